@@ -1,0 +1,1 @@
+"""Scalar functions: activations, losses and the arithmetic between them, one entry each."""

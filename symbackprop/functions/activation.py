@@ -1,0 +1,36 @@
+"""Activations: what one is, and the table of them (``functions/activations``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from symbackprop.ops.scalar_function import Formula, ScalarFunction
+from symbackprop.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An elementwise activation y = f(x).
+
+    ``formula`` gives f as a SymPy expression of x. ``derivative``, where people have a preferred
+    form of f', gives it from x and y = f(x); it is proved against SymPy's derivative, never trusted.
+    ``kinks`` are the points where f has no derivative; there the derivative is that of the branch
+    which ``formula`` takes at the point. ``outputs`` says "probability" where every output lies
+    between 0 and 1, as some losses need it; ``logarithms`` then gives log y and log(1 - y) from x,
+    for losses that take logarithms of outputs which a computer may round to 0 or 1.
+    """
+
+    name: str
+    formula: Formula
+    derivative: Formula | None = None
+    kinks: tuple[int, ...] = ()
+    outputs: Literal["", "probability"] = ""
+    logarithms: tuple[Formula, Formula] | None = None
+
+    @property
+    def function(self) -> ScalarFunction:
+        return ScalarFunction(self.name, 1, self.formula, (self.derivative,), logarithms=self.logarithms)
+
+
+ACTIVATIONS = Registry("symbackprop.functions.activations", Activation, "activation")

@@ -1,0 +1,1 @@
+"""One entry a loss; every module here is searched for ``ENTRIES``."""

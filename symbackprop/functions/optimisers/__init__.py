@@ -1,0 +1,1 @@
+"""One entry an optimiser; every module here is searched for ``ENTRIES``."""

@@ -1,0 +1,1 @@
+"""One entry a penalty; every module here is searched for ``ENTRIES``."""

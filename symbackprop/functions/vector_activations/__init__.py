@@ -1,0 +1,1 @@
+"""One entry an activation; every module here is searched for ``ENTRY``."""

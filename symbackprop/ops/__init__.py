@@ -1,0 +1,8 @@
+"""The primitives. Everything that a network computes is composed of them."""
+
+from symbackprop.ops.composite import Composite
+from symbackprop.ops.contract import Contract
+from symbackprop.ops.gather import Affine, Gather, Scatter, Stack, along
+from symbackprop.ops.map import Map
+
+__all__ = ["Affine", "Composite", "Contract", "Gather", "Map", "Scatter", "Stack", "along"]
