@@ -1,0 +1,1 @@
+"""The spec of a network: its TOML model, reading and checking it, building its graph."""
