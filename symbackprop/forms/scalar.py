@@ -1,0 +1,102 @@
+"""Scalar form: every axis written out, one equation per entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from itertools import product
+
+from symbackprop.expression import Expression, IndexValue, Symbol, add, multiply
+from symbackprop.forms.algebra import fill, function_tree
+from symbackprop.graph import Graph, Node, whole
+from symbackprop.ops import Composite, Contract, Gather, Map, Scatter, Stack
+
+Place = Mapping[str, IndexValue]
+
+
+def definition(graph: Graph, entry: Symbol, inline: Collection[str] = ()) -> Expression:
+    """How one entry is computed from the named entries it uses directly.
+
+    The nodes whose ids are in ``inline`` are written out as well. A leaf is its own definition.
+    """
+    node = graph.node(entry)
+    return _compute(node, place_of(node, entry), frozenset(inline))
+
+
+def closed_form(graph: Graph, entry: Symbol) -> Expression:
+    """An entry written out down to the leaves."""
+    return definition(graph, entry, graph.by_id)
+
+
+def adjoint_free(graph: Graph, entry: Symbol) -> Expression:
+    """An adjoint written out down to the quantities of the forward pass."""
+    adjoints = [node.id for node in graph.nodes if node.symbol is not None and node.symbol.variant == "adjoint"]
+    return definition(graph, entry, adjoints)
+
+
+def place_of(node: Node, entry: Symbol) -> dict[str, IndexValue]:
+    """Axis name -> index of an entry."""
+    fixed = len(node.symbol.indices or ()) if node.symbol else 0
+    return dict(zip((axis.name for axis in node.axes), (entry.indices or ())[fixed:], strict=True))
+
+
+def expand(node: Node, place: Place, inline: frozenset[str] = frozenset()) -> Expression:
+    """An entry as it appears in the definition of another one."""
+    if node.symbol is not None and node.id not in inline:
+        return node.entry(*(place[axis.name] for axis in node.axes))
+    return _compute(node, place, inline)
+
+
+def _compute(node: Node, place: Place, inline: frozenset[str]) -> Expression:
+    rule = _RULES.get(type(node.operation))
+    if rule is None:
+        raise TypeError(f"no scalar form for {type(node.operation).__name__}")
+    return rule(node, node.operation, place, inline)
+
+
+def _leaf(node: Node, operation: None, place: Place, inline: frozenset[str]) -> Expression:
+    return node.entry(*(place[axis.name] for axis in node.axes))
+
+
+def _map(node: Node, operation: Map, place: Place, inline: frozenset[str]) -> Expression:
+    arguments = tuple(expand(argument, place, inline) for argument in node.arguments)
+    return fill(function_tree(operation.function), arguments)
+
+
+def _contract(node: Node, operation: Contract, place: Place, inline: frozenset[str]) -> Expression:
+    summed = [axis for argument in node.arguments for axis in argument.axes if axis.name in operation.over]
+    ranges = {axis.name: range(whole(axis)) for axis in summed}
+    terms = []
+    for indices in product(*ranges.values()):
+        inner = {**place, **dict(zip(ranges, indices, strict=True))}
+        terms.append(multiply(*(expand(argument, inner, inline) for argument in node.arguments)))
+    return add(*terms)
+
+
+def _composite(node: Node, operation: Composite, place: Place, inline: frozenset[str]) -> Expression:
+    return _compute(operation.written_out(node), place, inline)
+
+
+def _gather(node: Node, operation: Gather, place: Place, inline: frozenset[str]) -> Expression:
+    return expand(node.arguments[0], operation.source(place), inline)
+
+
+def _scatter(node: Node, operation: Scatter, place: Place, inline: frozenset[str]) -> Expression:
+    return add(*(expand(node.arguments[0], source, inline) for source in operation.sources(place)))
+
+
+def _stack(node: Node, operation: Stack, place: Place, inline: frozenset[str]) -> Expression:
+    position = place[operation.axis.name]
+    if not isinstance(position, int):
+        raise ValueError(f"{node.id} has no entry at a symbolic index along {operation.axis.name}")
+    return expand(node.arguments[position], place, inline)
+
+
+_RULES: dict[type, Callable[..., Expression]] = {
+    type(None): _leaf,
+    Map: _map,
+    Contract: _contract,
+    Composite: _composite,
+    Gather: _gather,
+    Scatter: _scatter,
+    Stack: _stack,
+}

@@ -1,0 +1,1 @@
+"""Numbers: evaluation at high precision, rounding, intervals, the training loop."""
