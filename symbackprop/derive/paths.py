@@ -1,0 +1,147 @@
+"""The chain rule for one entry, factor by factor: how it reaches the loss, and by which paths.
+
+A quantity that is used once hands its derivative on through one factor. A run of such factors is
+what a textbook multiplies; where a quantity is used several times, the run ends in a sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy
+
+from symbackprop.derive.derivation import Derivation
+from symbackprop.derive.reverse import adjoint_symbol
+from symbackprop.expression import Expression, Symbol, symbols
+from symbackprop.forms.algebra import fill, function_tree, to_sympy, to_tree
+from symbackprop.forms.scalar import definition
+from symbackprop.graph import Graph, Node
+from symbackprop.ops import Map
+from symbackprop.spec.error import TRANSPARENT
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A local derivative ∂of/∂by: the definition that is differentiated, and what comes out.
+
+    ``derivative`` is SymPy's result; ``preferred`` the form in which people write it.
+    """
+
+    of: Symbol
+    by: Symbol
+    definition: Expression
+    derivative: Expression
+    preferred: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way from a branching quantity: the entry that uses it, the factor, and the loss part it ends in.
+
+    ``part`` is None where the way ends in several parts of the loss.
+    """
+
+    through: Symbol
+    factor: Factor
+    part: Symbol | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """From an entry towards the loss while there is one way only.
+
+    ``factors`` lead from the far end back to the entry: their product is ∂top/∂entry, where ``top``
+    is the loss itself or the entry at which the ways part. ``paths`` are those ways.
+    """
+
+    entry: Symbol
+    top: Symbol
+    factors: tuple[Factor, ...]
+    paths: tuple[Path, ...]
+
+
+class Paths:
+    """The uses of every entry, and the runs and factors made from them."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.graph: Graph = derivation.model.graph
+        self.loss = self.graph.loss.entry()
+
+    @cached_property
+    def uses(self) -> Mapping[Symbol, tuple[Symbol, ...]]:
+        """Entry -> the entries whose definitions contain it."""
+        found: dict[Symbol, list[Symbol]] = {}
+        for node in self.graph.nodes:
+            if node.symbol is None or node.operation is None or node.role in TRANSPARENT:
+                continue
+            for place in node.places():
+                entry = node.entry(*place)
+                for used in symbols(self.definition(entry)):
+                    found.setdefault(used, []).append(entry)
+        return {entry: tuple(users) for entry, users in found.items()}
+
+    def definition(self, entry: Symbol) -> Expression:
+        return definition(self.graph, entry, self._transparent)
+
+    @cached_property
+    def _transparent(self) -> frozenset[str]:
+        """Ids of the nodes that factors pass through, and of their adjoints."""
+        return frozenset(node.id for node in self.derivation.graph.nodes if node.role in TRANSPARENT)
+
+    def run(self, entry: Symbol) -> Run:
+        """Follow an entry towards the loss until it is reached or the ways part."""
+        factors: list[Factor] = []
+        here = entry
+        while here != self.loss and len(self.uses.get(here, ())) == 1:
+            above = self.uses[here][0]
+            factors.append(self.factor(above, here))
+            here = above
+        ways = () if here == self.loss else self.uses.get(here, ())
+        paths = tuple(Path(user, self.factor(user, here), self.loss_part(user)) for user in ways)
+        return Run(entry, here, tuple(reversed(factors)), paths)
+
+    def factor(self, of: Symbol, by: Symbol) -> Factor:
+        """The local derivative of an entry by one that its definition contains; SymPy differentiates."""
+        written = self.definition(of)
+        names = {symbol: sympy.Symbol(f"q{number}", real=True) for number, symbol in enumerate(symbols(written))}
+        derivative = sympy.diff(to_sympy(written, names.__getitem__), names[by])
+        tree = to_tree(derivative, {name: symbol for symbol, name in names.items()})
+        return Factor(of, by, written, tree, self._preferred(of, by) or tree)
+
+    def loss_part(self, entry: Symbol) -> Symbol | None:
+        """The only part of the loss that an entry reaches, if there is just one."""
+        parts = self._parts(entry)
+        return parts.pop() if len(parts) == 1 else None
+
+    def _parts(self, entry: Symbol) -> set[Symbol]:
+        found: set[Symbol] = set()
+        pending, seen = [entry], {entry}
+        while pending:
+            for user in self.uses.get(pending.pop(), ()):
+                if user == self.loss:
+                    found.update(self._parts_with(seen))
+                elif user not in seen:
+                    seen.add(user)
+                    pending.append(user)
+        return found
+
+    def _parts_with(self, entries: set[Symbol]) -> set[Symbol]:
+        return {
+            node.entry(*place)
+            for node in self.graph.roles(TRANSPARENT[0])
+            for place in node.places()
+            if entries & set(symbols(definition(self.graph, node.entry(*place))))
+        }
+
+    def _preferred(self, of: Symbol, by: Symbol) -> Expression | None:
+        """The proved form that people write: of an elementwise function, or of the loss by an output."""
+        if of == self.loss:
+            return definition(self.derivation.graph, adjoint_symbol(by), self._transparent)
+        node: Node = self.graph.node(of)
+        if not isinstance(node.operation, Map) or len(node.arguments) != 1 or node.arguments[0].symbol is None:
+            return None
+        local = node.operation.function.derivative(0)
+        return fill(function_tree(local), (by, of) if local.uses_result else (by,))

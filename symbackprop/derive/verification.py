@@ -1,0 +1,145 @@
+"""Every gradient is compared with central differences of the loss in high precision.
+
+The differences use the forward pass alone, so they are independent of the reverse sweep and of
+every derivative in it. Points: random ones, and the example's own values.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from symbackprop.derive.derivation import Derivation
+from symbackprop.derive.reverse import adjoint_symbol
+from symbackprop.errors import VerificationError
+from symbackprop.expression import Symbol
+from symbackprop.functions.activation import ACTIVATIONS
+from symbackprop.functions.loss import LOSSES
+from symbackprop.numeric.arithmetic import precise
+from symbackprop.numeric.program import program_of
+
+DIGITS = 60
+STEP = Decimal("1e-20")
+"""Truncation and cancellation are then both near 1e-40."""
+TOLERANCE = Decimal("1e-30")
+MOST_PARAMETERS = 100
+DIRECTIONS = 8
+RANDOM_POINTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was checked. ``largest`` is the largest difference met, relative to the gradient's size.
+
+    ``method`` is "each" (every parameter by itself) or "directions" (random directions).
+    ``kinks`` are pre-activations at which the activation has no derivative; the example's own
+    point is then left out.
+    """
+
+    method: str
+    parameters: int
+    points: int
+    at_example: bool
+    largest: Decimal
+    kinks: tuple[Symbol, ...] = ()
+
+
+def verify(derivation: Derivation) -> Verification:
+    """Check all gradients; VerificationError names the first one that fails."""
+    parameters = derivation.parameters
+    arithmetic = precise(DIGITS)
+    loss = derivation.model.graph.loss.entry()
+    forward = program_of(derivation.model.graph)
+    names = tuple(forward.names())
+    run = forward.function(arithmetic)
+    place = names.index(loss)
+    gradient_program = program_of(derivation.graph, [adjoint_symbol(parameter) for parameter in parameters])
+    gradient_run = gradient_program.function(arithmetic)
+    gradient_names = tuple(gradient_program.names())
+
+    def error(point: Mapping[Symbol, Any]) -> Any:
+        return run([point[leaf] for leaf in forward.leaves])[place]
+
+    def gradient(point: Mapping[Symbol, Any]) -> dict[Symbol, Any]:
+        results = gradient_run([point[leaf] for leaf in gradient_program.leaves])
+        return dict(zip(gradient_names, results, strict=True))
+
+    kinks = _kinks(derivation)
+    points = list(_points(derivation, forward.leaves, arithmetic.value, use_example=not kinks))
+    directions = _directions(parameters, arithmetic.value)
+    largest = max(_compare(derivation, point, directions, error, gradient, arithmetic.value) for point in points)
+    each = len(parameters) <= MOST_PARAMETERS
+    at_example = derivation.model.complete and not kinks
+    return Verification("each" if each else "directions", len(parameters), len(points), at_example, largest, kinks)
+
+
+def _compare(
+    derivation: Derivation,
+    point: Mapping[Symbol, Any],
+    directions: Sequence[Mapping[Symbol, Any]],
+    error: Callable[[Mapping[Symbol, Any]], Any],
+    gradient: Callable[[Mapping[Symbol, Any]], dict[Symbol, Any]],
+    value: Callable[[str], Any],
+) -> Decimal:
+    derived = gradient(point)
+    size = max(abs(derived[adjoint_symbol(parameter)]) for parameter in derivation.parameters)
+    step = value(str(STEP))
+    largest = Decimal(0)
+    for direction in directions:
+        forward = {**point, **{entry: point[entry] + step * part for entry, part in direction.items()}}
+        backward = {**point, **{entry: point[entry] - step * part for entry, part in direction.items()}}
+        measured = (error(forward) - error(backward)) / (2 * step)
+        claimed = sum(derived[adjoint_symbol(entry)] * part for entry, part in direction.items())
+        difference = Decimal(str(abs(measured - claimed) / max(size, value("1e-6"))))
+        if not difference <= TOLERANCE:
+            parameter = next(iter(direction))
+            raise VerificationError(
+                f"the derived gradient of {parameter.kind} {parameter.position} {parameter.indices} differs "
+                f"from central differences of the loss by {difference:.3e}"
+            )
+        largest = max(largest, difference)
+    return largest
+
+
+def _directions(parameters: Sequence[Symbol], value: Callable[[str], Any]) -> list[dict[Symbol, Any]]:
+    if len(parameters) <= MOST_PARAMETERS:
+        return [{parameter: value("1")} for parameter in parameters]
+    generator = random.Random(len(parameters))
+    return [{parameter: value(str(generator.choice((-1, 1)))) for parameter in parameters} for _ in range(DIRECTIONS)]
+
+
+def _points(
+    derivation: Derivation, leaves: Sequence[Symbol], value: Callable[[str], Any], use_example: bool
+) -> list[dict[Symbol, Any]]:
+    """Random values for every leaf, and the example's values where all of them are given."""
+    generator = random.Random(1986)
+    needs = LOSSES.get(derivation.network.loss).needs
+    points = []
+    for _ in range(RANDOM_POINTS):
+        point = {leaf: value(f"{generator.uniform(-1.5, 1.5):.6f}") for leaf in leaves}
+        if needs:
+            point |= {leaf: value(f"{generator.uniform(0.1, 0.9):.6f}") for leaf in leaves if leaf.kind == "target"}
+        points.append(point)
+    if derivation.model.complete and use_example:
+        given = derivation.model.values
+        points.append({leaf: value(str(given.get(leaf, 1))) for leaf in leaves})
+    return points
+
+
+def _kinks(derivation: Derivation) -> tuple[Symbol, ...]:
+    """Pre-activations whose value lies exactly on a kink of their activation."""
+    found = []
+    for position, layer in enumerate(derivation.network.layers, start=1):
+        name = getattr(layer, "activation", None)
+        kinks = ACTIVATIONS.get(name).kinks if name in ACTIVATIONS else ()
+        if not kinks:
+            continue
+        node = derivation.model.graph.by_id[f"preactivation[{position}]"]
+        for place in node.places():
+            entry = node.entry(*place)
+            if any(entry in derivation.values and abs(derivation.values[entry] - kink) < 1e-30 for kink in kinks):
+                found.append(entry)
+    return tuple(found)
