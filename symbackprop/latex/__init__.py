@@ -1,0 +1,1 @@
+"""TeX: the printer from expression trees, and the reader into them."""

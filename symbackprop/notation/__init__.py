@@ -1,0 +1,1 @@
+"""Notations: one table each (``*.toml``), and how it spells the quantities of a network."""

@@ -1,0 +1,101 @@
+"""A pattern read backwards: a regular expression over canonical spellings, and what its groups mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symbackprop.notation.canonical import canonical, loosened
+from symbackprop.notation.network import Network
+from symbackprop.notation.pattern import OF, Pattern, Piece, Slot, pieces_of, slots_in
+from symbackprop.notation.placeholders import PLACEHOLDERS, Draft
+from symbackprop.notation.roles import MARKS
+
+_SHORT = re.compile(r"\d|[A-Za-z]|\\[A-Za-z]+ ?")
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Reads the names that one pattern writes. ``slots`` are the placeholders of the groups, in order."""
+
+    pattern: Pattern
+    network: Network
+    expression: re.Pattern[str]
+    slots: tuple[Slot, ...]
+
+    def drafts(self, spelling: str) -> Iterator[tuple[Draft, frozenset[str], str]]:
+        """What a canonical spelling may mean: (draft, marks, the text of what a wrapper stands around)."""
+        found = self.expression.fullmatch(spelling)
+        if found is None:
+            return
+        words: set[str] = set()
+        inner = ""
+        drafts = [Draft(self.pattern.role)]
+        for slot, text in zip(self.slots, found.groups(), strict=True):
+            if slot.names[0] in MARKS:
+                words.update(slot.names[:1] if text else ())
+            elif slot.names[0] == OF:
+                inner = text
+            elif text:
+                drafts = self._read(slot.names, text, drafts)
+        for draft in drafts:
+            yield draft, frozenset(words), inner
+
+    def _read(self, names: tuple[str, ...], text: str, drafts: list[Draft]) -> list[Draft]:
+        texts = [text] if len(names) == 1 else text.split(",") if "," in text else _SHORT.findall(text)
+        if len(texts) != len(names):
+            return []
+        for name, part in zip(names, texts, strict=True):
+            placeholder = PLACEHOLDERS[name]
+            drafts = [found for draft in drafts for found in placeholder.read(self.network, draft, part.strip())]
+        return drafts
+
+
+def matcher(pattern: Pattern, network: Network, loose: bool = False) -> Matcher:
+    """What reads the names that a pattern writes; ``loose``: in their loosened spelling."""
+    text = canonical(pattern.source, pattern=True)
+    pieces = pieces_of(loosened(text) if loose else text)
+    expression = re.compile(_expression(pieces, network, loose), re.DOTALL)
+    return Matcher(pattern, network, expression, tuple(slots_in(pieces)))
+
+
+def _expression(pieces: tuple[Piece, ...], network: Network, loose: bool) -> str:
+    parts = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            parts.append(re.escape(piece))
+        elif isinstance(piece, Slot):
+            parts.append(_slot_expression(piece, network, loose))
+        else:
+            content = _expression(piece.content, network, loose)
+            optional = all(isinstance(part, Slot) and part.is_optional for part in piece.content)
+            parts.append(rf"(?:{re.escape(piece.sign)}\{{{content}\}}){'?' if optional else ''}")
+    return "".join(parts)
+
+
+def _slot_expression(slot: Slot, network: Network, loose: bool) -> str:
+    if slot.names[0] in MARKS:
+        inner = re.escape(canonical(network.notation.marks[slot.names[0]]))
+    elif slot.names[0] == OF:
+        inner = ".+?"  # the shortest: what follows it in the pattern is not part of it
+    else:
+        inner = _text_expression(slot.names, network, loose)
+    whole = f"{re.escape(slot.prefix)}({inner}){re.escape(slot.suffix)}"
+    return f"(?:{whole})?" if slot.is_optional else whole
+
+
+def _text_expression(names: tuple[str, ...], network: Network, loose: bool) -> str:
+    kinds = [PLACEHOLDERS[name].text for name in names]
+    if kinds[0].endswith("letter"):
+        letters = network.letters(kinds[0].removesuffix("letter"))
+        return ("(?i:%s)" if loose else "(?:%s)") % ("|".join(map(re.escape, letters)) or "(?!)")
+    if kinds == ["number"]:
+        return r"\d+"
+    own = "".join(f"{re.escape(spelling)}|" for spelling in network.index_spellings if not spelling.isalpha())
+    long = rf"(?:\d+|(?:{own}\\[A-Za-z]+|[A-Za-z])(?:[+-]\d+)?)"
+    if len(names) == 1:
+        return long
+    shorts = "".join("0" if kind == "zero" else rf"(?:{_SHORT.pattern})" for kind in kinds)
+    longs = ",".join("0" if kind == "zero" else long for kind in kinds)
+    return f"(?:{longs}|{shorts})"
