@@ -1,0 +1,1 @@
+"""Documents: blocks, and the outlines that lay a derivation out as a story."""

@@ -1,0 +1,41 @@
+"""What an outline is, and the table of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from symbackprop.document.blocks import Block, Document, Message, Text
+from symbackprop.document.story import Story, say
+from symbackprop.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The order in which a document tells its story; ``tell`` yields its blocks."""
+
+    name: str
+    tell: Callable[[Story], Iterator[Block]]
+
+
+OUTLINES = Registry("symbackprop.document.outlines", Outline, "outline")
+
+
+def compose(story: Story, language: str) -> Document:
+    """The document of a story by its network's outline; ``language`` chooses among localised titles."""
+    network = story.derivation.network
+    about = network.about
+    outline = OUTLINES.get(about.outline, "about.outline")
+    return Document(
+        title=_title(about.title, language, outline.name, network.name),
+        blocks=tuple(outline.tell(story)),
+        summary=say(f"{outline.name}.summary"),
+        author=about.author,
+        date=about.date,
+        tags=tuple(about.tags),
+    )
+
+
+def _title(title: dict[str, str] | str, language: str, outline: str, name: str) -> Message:
+    text = title if isinstance(title, str) else title.get(language, "")
+    return say("document.title", title=Text(text)) if text else say(f"{outline}.title", name=Text(name))

@@ -1,0 +1,1 @@
+"""Outlines, one module each; every module is searched for ``ENTRY``."""

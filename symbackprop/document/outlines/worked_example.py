@@ -1,0 +1,27 @@
+"""The worked example: one sample, every number, from the forward pass to ten thousand updates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop.document.blocks import Block
+from symbackprop.document.outline import Outline
+from symbackprop.document.sections.backward import backward_pass
+from symbackprop.document.sections.checks import checks
+from symbackprop.document.sections.forward import forward_pass
+from symbackprop.document.sections.network import network
+from symbackprop.document.sections.training import training
+from symbackprop.document.sections.updates import updates
+from symbackprop.document.story import Story
+
+
+def tell(story: Story) -> Iterator[Block]:
+    yield from network(story)
+    yield from forward_pass(story)
+    yield from backward_pass(story)
+    yield from updates(story)
+    yield from training(story)
+    yield from checks(story)
+
+
+ENTRY = Outline("worked_example", tell)

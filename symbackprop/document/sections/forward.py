@@ -1,0 +1,65 @@
+"""The forward pass, neuron by neuron, and the error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop.document.blocks import Block, Formula, Heading, Message, Say, Table, Text
+from symbackprop.document.story import Story, say
+from symbackprop.expression import Symbol, chain
+
+
+def forward_pass(story: Story) -> Iterator[Block]:
+    yield Heading(1, say("forward.heading"))
+    yield Say(say("forward.start"))
+    for position in range(1, story.depth + 1):
+        yield Heading(2, layer_heading(story, position))
+        yield from _layer(story, position)
+    yield Heading(1, say("error.heading"))
+    yield from _error(story)
+
+
+def layer_heading(story: Story, position: int) -> Message:
+    """The name of a layer as a heading: output, the hidden one, or a numbered hidden one."""
+    if position == story.depth:
+        return say("layer.output")
+    return say("layer.hidden") if story.depth == 2 else say("layer.numbered", number=Text(str(position)))
+
+
+def _layer(story: Story, position: int) -> Iterator[Block]:
+    sums, outputs = story.entries("preactivation", position), story.entries("activation", position)
+    yield Say(say("forward.sum", unit=sums[0]))
+    yield Formula((story.defined(sums[0]),), f"forward-{position}")
+    yield Say(say("forward.activation", output=outputs[0]))
+    yield Formula((story.defined(outputs[0]),))
+    if len(sums) == 1:
+        return
+    yield Say(say("forward.others"))
+    if story.detail == "full":
+        for pair in zip(sums[1:], outputs[1:], strict=True):
+            yield Formula(tuple(story.defined(entry) for entry in pair))
+    else:
+        yield from _table(story, sums, outputs)
+
+
+def _table(story: Story, sums: tuple[Symbol, ...], outputs: tuple[Symbol, ...]) -> Iterator[Block]:
+    rows = tuple(
+        (
+            chain(*story.defined(unit).expressions[:2]),
+            story.number(unit) or Text(""),
+            output,
+            story.number(output) or Text(""),
+        )
+        for unit, output in zip(sums, outputs, strict=True)
+    )
+    header = (say("forward.weighted_sum"), say("values.value"), say("forward.output"), say("values.value"))
+    yield Table(say("forward.caption"), header, rows, columns="lrcr")
+
+
+def _error(story: Story) -> Iterator[Block]:
+    network = story.derivation.network
+    parts = story.entries("loss_part")
+    yield Say(say("error.start", loss=say(f"loss.{network.loss}")))
+    yield Formula(tuple(story.defined(part) for part in parts))
+    yield Say(say("error.total_of_one") if len(parts) == 1 else say("error.total"))
+    yield Formula((story.defined(story.loss),), "error")

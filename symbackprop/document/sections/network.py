@@ -1,0 +1,79 @@
+"""The network: what it consists of, a figure, and the values it starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop.document.blocks import Block, Figure, Heading, Inline, Message, Say, Table, Text
+from symbackprop.document.story import Story, counted, say
+from symbackprop.expression import Symbol, chain
+
+
+def network(story: Story) -> Iterator[Block]:
+    model = story.derivation.network
+    yield Say(say("introduction.numeric" if story.numeric else "introduction.symbolic"))
+    yield Heading(1, say("network.heading"))
+    yield Say(
+        say(
+            "network.layers",
+            inputs=counted("network.inputs", model.inputs),
+            layers=tuple(_layer(story, position) for position in range(1, story.depth + 1)),
+        )
+    )
+    yield from _biases(story)
+    yield Figure("network", say("network.figure"), "network")
+    yield from _values(story)
+
+
+def _layer(story: Story, position: int) -> Message:
+    layer = story.derivation.network.layers[position - 1]
+    hidden = "only_hidden" if story.depth == 2 else "hidden"
+    kind = "output" if position == story.depth else hidden
+    number: dict[str, Inline] = {"number": Text(str(position))} if kind == "hidden" else {}
+    activation = say(f"activation.{layer.activation}")
+    return counted(f"network.{kind}_layer", layer.size, activation=activation, **number)
+
+
+def _biases(story: Story) -> Iterator[Block]:
+    layers = story.derivation.network.layers
+    kinds = {layer.bias for layer in layers}
+    if kinds == {"none"}:
+        yield Say(say("network.no_bias"))
+        return
+    shared = tuple(
+        entry
+        for position in range(1, story.depth + 1)
+        for entry in story.entries("bias", position)
+        if not entry.indices
+    )
+    if shared:
+        yield Say(say("network.shared_bias", biases=shared))
+    if not story.derivation.network.training.update_biases:
+        yield Say(say("network.fixed_bias"))
+
+
+def _values(story: Story) -> Iterator[Block]:
+    rows: list[tuple[Inline, ...]] = []
+    for key, entries in _leaves(story):
+        known = tuple(chain(entry, number) for entry in entries if (number := story.number(entry)) is not None)
+        unknown = tuple(entry for entry in entries if entry not in story.values)
+        if known:
+            rows.append((say(key), known))
+        if unknown and (known or story.derivation.model.values):
+            rows.append((say("values.symbolic", what=say(key)), unknown))
+    if not story.derivation.model.values:
+        yield Say(say("values.none"))
+        return
+    yield Say(say("values.start"))
+    yield Table(say("values.caption"), (say("values.what"), say("values.value")), tuple(rows), "values", "ll")
+    if not story.numeric:
+        yield Say(say("values.incomplete", missing=story.derivation.model.missing))
+
+
+def _leaves(story: Story) -> Iterator[tuple[str, tuple[Symbol, ...]]]:
+    yield "values.inputs", story.entries("activation", 0)
+    yield "values.targets", story.entries("target")
+    for position in range(1, story.depth + 1):
+        yield "values.weights", story.entries("weight", position)
+        yield "values.biases", story.entries("bias", position)
+    yield "values.learning_rate", story.entries("learning_rate")

@@ -1,0 +1,79 @@
+"""All updates at a glance, and the order in which they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop.derive.derivation import ORDERS
+from symbackprop.derive.reverse import adjoint_symbol
+from symbackprop.document.blocks import Block, Formula, Heading, Inline, Say, Table, Text
+from symbackprop.document.story import Story, counted, say
+from symbackprop.expression import Chain, symbols
+from symbackprop.forms.scalar import definition
+
+
+def updates(story: Story) -> Iterator[Block]:
+    yield Heading(1, say("update.heading"))
+    yield Say(say("update.all"))
+    yield _table(story)
+    if story.depth > 1:
+        yield Heading(1, say("order.heading"))
+        yield from _orders(story)
+
+
+def _table(story: Story) -> Table:
+    derivation = story.derivation
+    rows: list[tuple[Inline, ...]] = []
+    for parameter in derivation.parameters:
+        gradient, new = adjoint_symbol(parameter), derivation.updated(parameter)
+        trained = derivation.is_trained(parameter)
+        rows.append(
+            (
+                parameter,
+                story.number(parameter) or Text("–"),
+                story.number(gradient) or derivation.definition(gradient),
+                (story.number(new) or derivation.definition(new)) if trained else say("update.fixed"),
+            )
+        )
+    header = (say("update.parameter"), say("update.old"), say("update.gradient"), say("update.new"))
+    return Table(say("update.caption"), header, tuple(rows), "updates", "crrr" if story.numeric else "clll")
+
+
+def _orders(story: Story) -> Iterator[Block]:
+    derivation = story.derivation
+    hidden = story.entries("activation", story.depth - 1)[0]
+    adjoint = adjoint_symbol(hidden)
+    originals = tuple(entry for entry in symbols(derivation.definition(adjoint)) if not entry.variant)
+    yield Say(say("order.why", weights=originals, quantity=hidden))
+    yield Say(say("order.sequential_text"))
+    gradient = story.evaluated(adjoint, derivation.definition(adjoint))
+    other = story.evaluated_in("sequential", adjoint, definition(derivation.sweep_in("sequential").graph, adjoint))
+    # What comes back through new weights is not the derivative, and is not called so.
+    unequal = Chain(other.expressions, ("≠", *other.relations[1:]))
+    yield Formula((gradient, unequal), "orders")
+    if not derivation.can_train:
+        return
+    yield Say(say("order.table"))
+    yield _order_table(story)
+    yield Say(say("order.choice", order=say(f"order.{derivation.network.training.order}")))
+
+
+def _order_table(story: Story) -> Table:
+    """What differs between the orders: hidden weights after one step, errors, outputs."""
+    derivation, rounding = story.derivation, story.rounding
+    runs = {order: story.training(order) for order in ORDERS}
+    steps = story.iterations
+    rows: list[tuple[Inline, ...]] = []
+    first = [entry for entry in story.entries("weight", 1) if derivation.is_trained(entry)]
+    for weight in first[:4]:
+        new = derivation.updated(weight)
+        rows.append((new, *(rounding.number(derivation.values_after(order)[new]) for order in ORDERS)))
+    for count in sorted({1, steps} - {0}):
+        label = counted("order.error_after", count, loss=story.loss)
+        rows.append((label, *(runs[order].error(count, rounding) for order in ORDERS)))
+    if steps:
+        for output in story.entries("activation", story.depth):
+            label = counted("order.output_after", steps, output=output)
+            rows.append((label, *(runs[order].output(output, rounding) for order in ORDERS)))
+    header: tuple[Inline, ...] = (Text(""), *(say(f"order.{order}") for order in ORDERS))
+    return Table(say("order.caption"), header, tuple(rows), "orders-table", "lrr")

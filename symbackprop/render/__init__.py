@@ -1,0 +1,1 @@
+"""From a document to files: languages, formats, flavours, writing."""

@@ -1,0 +1,67 @@
+"""From a document to the text of a file: words in a language, mathematics in a notation, marks of a format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from symbackprop.document.blocks import Document
+from symbackprop.render.environment import Format, template
+from symbackprop.render.escaping import clean, has_han
+from symbackprop.render.flavour import Facts, Flavour, document_date, fill, front_matter
+from symbackprop.render.formulas import TeX
+from symbackprop.render.inline import Words
+from symbackprop.render.locale import Locale
+from symbackprop.render.numbering import Numbering
+from symbackprop.render.structures import Setting, structure
+
+
+def render(
+    document: Document,
+    output_format: Format,
+    locale: Locale,
+    tex: TeX,
+    flavour: Flavour,
+    figures: Mapping[str, str],
+    name: str = "",
+) -> str:
+    """The text of the document's file.
+
+    ``tex`` spells an expression or a chain. ``figures`` holds for each figure's name what the format
+    wants of it: the path of its SVG file, or its TikZ source. ``name`` is the document's short name.
+    """
+    words = Words(output_format, flavour, locale, tex, numbering := Numbering(document.blocks))
+    setting = Setting(words, figures)
+    blocks = [structure(setting, *pair) for pair in zip(document.blocks, numbering.by_position, strict=True)]
+    facts = document_facts(document, words, name)
+    text = template(output_format).render(
+        title=words.line(document.title),
+        bookmark_title=words.escape_plain(facts.title),
+        summary=words.line(document.summary) if document.summary else "",
+        author=words.escape(facts.author),
+        date=words.escape(facts.date),
+        language=locale.language,
+        blocks=blocks,
+        flavour=flavour,
+        front_matter={
+            # what JSON writes, YAML reads as the same
+            key: json.dumps(value, ensure_ascii=False)
+            for key, value in front_matter(flavour, facts).items()
+        },
+        has_han=has_han(f"{facts.title}{facts.author}{blocks}"),
+        fill=lambda pattern, **values: fill(pattern, values),
+    )
+    return text.strip() + "\n"
+
+
+def document_facts(document: Document, words: Words, name: str) -> Facts:
+    """What a front matter and a file name can tell of the document."""
+    return Facts(
+        title=words.plain(document.title),
+        language=words.locale.language.tag,
+        name=name,
+        author=clean(document.author),
+        date=clean(document_date(document.date)),
+        summary=words.plain(document.summary) if document.summary else "",
+        tags=tuple(map(clean, document.tags)),
+    )
