@@ -1,0 +1,201 @@
+"""The way in from Python and from a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from symbackprop.derive.derivation import Derivation, derive_model
+from symbackprop.derive.reverse import adjoint_symbol
+from symbackprop.derive.verification import Verification, verify
+from symbackprop.document.outline import OUTLINES
+from symbackprop.document.story import Detail, Story
+from symbackprop.errors import UserError
+from symbackprop.examples.library import example_names, example_path
+from symbackprop.expression import Chain, Expression, Symbol, chain, partial
+from symbackprop.forms.algebra import to_sympy
+from symbackprop.forms.scalar import adjoint_free, closed_form
+from symbackprop.latex.printer import Printer
+from symbackprop.latex.style import printer_for, with_own_signs
+from symbackprop.notation.naming import Directory, Naming, plain
+from symbackprop.notation.table import NOTATIONS
+from symbackprop.spec.choices import offer
+from symbackprop.spec.model import Network
+from symbackprop.spec.reading import read_spec
+
+if TYPE_CHECKING:
+    import sympy
+
+    from symbackprop.publish import RenderedDocument
+
+offer("notation", NOTATIONS.names)
+offer("outline", OUTLINES.names)
+
+
+def load(spec: str | Path) -> Network:
+    """The network of a TOML file, or of a built-in example by its name."""
+    path = Path(spec)
+    if isinstance(spec, str) and spec in example_names():
+        return read_spec(example_path(spec))
+    if not path.exists() and path.suffix == "" and len(path.parts) == 1:
+        raise UserError(str(spec), "is neither a file nor a built-in example", example_names())
+    return read_spec(path)
+
+
+def derive(network: Network) -> NetworkDerivation:
+    """Derive every gradient of a network."""
+    return NetworkDerivation(network, derive_model(network))
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """The derivative of the error with respect to one parameter.
+
+    ``factors`` is the chain rule, factor by factor (the first one a sum where there are several
+    paths); ``delta_form`` uses the δ of the neuron; ``closed_form`` goes down to inputs and
+    parameters: SymPy expressions. ``value`` is a number of 50 digits, or None.
+    """
+
+    owner: NetworkDerivation
+    parameter: Symbol
+
+    @property
+    def factors(self) -> tuple[sympy.Expr, ...]:
+        derivation, run = self.owner.derivation, self.owner.story.paths.run(self.parameter)
+        head: list[Expression] = []
+        if run.paths:
+            head.append(adjoint_free(derivation.graph, adjoint_symbol(run.top)))
+        return tuple(self.owner.sympy(part) for part in (*head, *(factor.preferred for factor in run.factors)))
+
+    @property
+    def delta_form(self) -> sympy.Expr:
+        return self.owner.sympy(self.owner.derivation.definition(adjoint_symbol(self.parameter)))
+
+    @property
+    def closed_form(self) -> sympy.Expr:
+        return self.owner.sympy(closed_form(self.owner.derivation.graph, adjoint_symbol(self.parameter)))
+
+    @property
+    def value(self) -> Any:
+        return self.owner.derivation.values.get(adjoint_symbol(self.parameter))
+
+    def forms(self) -> dict[str, Chain]:
+        """Every form as a chain that begins with ∂E/∂parameter, by the name that ``show --form`` takes."""
+        from symbackprop.document.sections.backward import chain_product
+
+        owner, story = self.owner, self.owner.story
+        graph, symbol = owner.derivation.graph, adjoint_symbol(self.parameter)
+        gradient = partial(story.loss, self.parameter)
+        run = story.paths.run(self.parameter)
+        found = {
+            "factors": chain(
+                gradient, chain_product(story, run) if run.factors else owner.derivation.definition(symbol)
+            ),
+            "delta": chain(gradient, owner.derivation.definition(symbol)),
+            "closed": chain(gradient, closed_form(graph, symbol)),
+        }
+        number = story.number(symbol)
+        if number is not None:
+            found["value"] = chain(gradient, number)
+        return found
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.owner.printer.tex(self.owner.in_own_signs(self.forms()['factors']))}$"
+
+
+@dataclass(frozen=True)
+class NetworkDerivation:
+    """A network and everything derived from it, by the names that readers see in its notation."""
+
+    network: Network
+    derivation: Derivation
+
+    @cached_property
+    def naming(self) -> Naming:
+        return Naming(NOTATIONS.get(self.network.notation, "notation"), self.network.sizes)
+
+    @cached_property
+    def printer(self) -> Printer:
+        return printer_for(self.naming)
+
+    def in_own_signs(self, line: Chain) -> Chain:
+        """The chain in terms of the notation's own δ, whose sign may be the other one."""
+        turned = with_own_signs(self.naming, line)
+        assert isinstance(turned, Chain)
+        return turned
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self.derivation.graph, self.naming)
+
+    @cached_property
+    def verification(self) -> Verification:
+        """Every gradient compared with central differences; raises VerificationError."""
+        return verify(self.derivation)
+
+    @cached_property
+    def story(self) -> Story:
+        return Story(self.derivation, self.verification, self.network.about.detail)
+
+    def gradient(self, name: str) -> Gradient:
+        """∂E/∂parameter, by the parameter's name in the network's notation ("w5", "w_5", "b1")."""
+        symbol = self.directory.find(name)
+        if symbol not in self.derivation.parameters:
+            known = [plain(self.naming.spell(parameter)) for parameter in self.derivation.parameters]
+            raise UserError("gradient", f"{name!r} is not a parameter", known)
+        return Gradient(self, symbol)
+
+    @property
+    def gradients(self) -> tuple[Gradient, ...]:
+        """The gradients of all parameters."""
+        return tuple(Gradient(self, parameter) for parameter in self.derivation.parameters)
+
+    def value(self, name: str) -> Any:
+        """The value of a quantity with 50 digits, None where it has none."""
+        return self.derivation.values.get(self.directory.find(name))
+
+    def sympy(self, expression: Expression) -> sympy.Expr:
+        """The SymPy expression; its symbols carry the notation's plain names ("out_h1")."""
+        import sympy
+
+        return to_sympy(expression, lambda symbol: sympy.Symbol(self.plain_name(symbol), real=True))
+
+    def plain_name(self, symbol: Symbol) -> str:
+        """A quantity's name without TeX: "out_h1", and "dE_total/dout_h1" for a derivative without a name."""
+        if symbol.variant == "adjoint" and symbol.kind != "preactivation":
+            base = Symbol(symbol.kind, symbol.position, symbol.indices)
+            return f"d{self.plain_name(self.story.loss)}/d{self.plain_name(base)}"
+        return plain(self.naming.spell(symbol))
+
+    def document(self, lang: str | None = None, detail: Detail | None = None) -> RenderedDocument:
+        """The document of this derivation in a language."""
+        from symbackprop.publish import RenderedDocument
+
+        return RenderedDocument(self, lang or self.network.about.language, detail)
+
+    def _repr_latex_(self) -> str:
+        rows = [
+            f"{self.printer.tex(gradient.forms()['delta'])}".replace(" = ", " &= ", 1) for gradient in self.gradients
+        ]
+        return "$\\displaystyle \\begin{aligned} " + " \\\\ ".join(rows[:40]) + " \\end{aligned}$"
+
+
+def with_options(network: Network, **options: Any) -> Network:
+    """The network with some of its settings replaced, None meaning as it was.
+
+    Options: notation, digits, detail.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    changes: dict[str, Any] = {}
+    if "notation" in given:
+        NOTATIONS.get(given["notation"], "--notation")
+        changes["notation"] = given["notation"]
+    if "digits" in given:
+        changes["numbers"] = msgspec.structs.replace(network.numbers, digits=given["digits"])
+    if "detail" in given:
+        changes["about"] = msgspec.structs.replace(network.about, detail=given["detail"])
+    return msgspec.structs.replace(network, **changes)

@@ -1,0 +1,63 @@
+"""The command line: ``symbackprop COMMAND``. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from symbackprop import __version__
+from symbackprop.errors import UserError, VerificationError
+
+COMMANDS = {
+    "derive": "derive a network's gradients and write the derivation as a document",
+    "examples": "list the built-in networks, or copy one out to start from",
+    "show": "print one formula, to paste",
+    "schema": "print the JSON Schema of a spec, for editors",
+}
+"""Command -> summary; the command's module is ``symbackprop.commands.<command>``."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and answer its exit code: 0 done, 1 verification failed or something is wrong, 2 bad input."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(given)
+    options = parser.parse_args(given)
+    if options.command is None:
+        parser.print_help()
+        return 2
+    try:
+        result: int = import_module(f"symbackprop.commands.{options.command}").run(options)
+        return result
+    except UserError as error:
+        print(f"symbackprop: {error}", file=sys.stderr)
+        return error.exit_code
+    except VerificationError as error:
+        print(f"symbackprop: verification failed: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("symbackprop: interrupted; nothing was half-written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); there is nobody left to tell.
+        sys.stderr.close()
+        return 0
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="symbackprop",
+        description="Derives backpropagation symbolically, writes it up, and checks derivations written by hand.",
+    )
+    parser.add_argument("--version", action="version", version=f"symbackprop {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+        if name in given:
+            import_module(f"symbackprop.commands.{name}").configure(command)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

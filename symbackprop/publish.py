@@ -1,0 +1,129 @@
+"""From a derivation to files: composing, drawing, rendering and writing a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symbackprop.document.blocks import Document, Figure, Message
+from symbackprop.document.mathematics import rewritten
+from symbackprop.document.outline import compose
+from symbackprop.document.story import Detail, Story
+from symbackprop.figures.draw import render_svg, render_tikz
+from symbackprop.figures.pictures import Artist
+from symbackprop.latex.style import with_own_signs
+from symbackprop.render.environment import Format, choose_format, environment
+from symbackprop.render.flavour import Flavour, file_name
+from symbackprop.render.inline import Words
+from symbackprop.render.locale import LOCALES, Locale
+from symbackprop.render.location import templates_folder
+from symbackprop.render.numbering import Numbering
+from symbackprop.render.renderer import document_facts, render
+from symbackprop.render.writing import Output, write
+
+if TYPE_CHECKING:
+    from symbackprop.api import NetworkDerivation
+
+FORMATS_BY_SUFFIX = {".md": "md", ".markdown": "md", ".tex": "tex"}
+
+
+@dataclass(frozen=True)
+class RenderedDocument:
+    """A document in one language, ready to be rendered in any format."""
+
+    owner: NetworkDerivation
+    language: str
+    detail: Detail | None = None
+
+    @cached_property
+    def story(self) -> Story:
+        story = self.owner.story
+        return replace(story, detail=self.detail) if self.detail else story
+
+    @cached_property
+    def document(self) -> Document:
+        document = compose(self.story, self.language)
+        if self.owner.naming.notation.delta_sign == 1:
+            return document
+        return rewritten(document, partial(with_own_signs, self.owner.naming))
+
+    @cached_property
+    def locale(self) -> Locale:
+        return LOCALES.get(self.language, "--lang")
+
+    def text(self, to: str = "md", flavour: str | None = None, figures_folder: str = "figures") -> str:
+        """The document's text; figures are named as if they lay in ``figures_folder``."""
+        output_format = choose_format(to)
+        return self._render(output_format, output_format.choose_flavour(flavour), figures_folder)
+
+    def save(self, path: str | Path, force: bool = False) -> tuple[Path, ...]:
+        """Write the document (the format follows the ending) and its figures beside it."""
+        path = Path(path)
+        output_format = choose_format(FORMATS_BY_SUFFIX.get(path.suffix, path.suffix.lstrip(".")), path.name)
+        flavour = output_format.choose_flavour(None)
+        folder = f"{path.stem}.figures"
+        outputs = [Output(path.name, self._render(output_format, flavour, folder).encode())]
+        if output_format.figure == "svg":
+            outputs += self.figure_files(folder)
+        return write(path.parent, outputs, self.made_by(), force)
+
+    def outputs(self, output_format: Format, flavour: Flavour, name: str) -> list[Output]:
+        """The document's file, figures aside."""
+        facts = document_facts(self.document, self._words(output_format, flavour), name)
+        path = file_name(flavour, facts, output_format.extension)
+        return [Output(path, self._render(output_format, flavour, f"{name}.figures", name).encode())]
+
+    def figure_files(self, folder: str) -> list[Output]:
+        """The figures as SVG files; those with words in them carry the language in their name."""
+        drawings = self._drawings("svg")
+        return [Output(f"{folder}/{self.figure_file(name)}", text.encode()) for name, text in drawings.items()]
+
+    def figure_file(self, name: str) -> str:
+        return f"{name}.{self.language}.svg"
+
+    def made_by(self) -> str:
+        """What the manifest says of this document's origin: the spec and the variant."""
+        network, story = self.owner.network, self.story
+        return f"{network.name} ({network.notation}, {network.numbers.digits} digits, {story.detail})"
+
+    def _words(self, output_format: Format, flavour: Flavour) -> Words:
+        return Words(output_format, flavour, self.locale, self.owner.printer.tex, Numbering(self.document.blocks))
+
+    def _render(self, output_format: Format, flavour: Flavour, folder: str, name: str = "") -> str:
+        if output_format.figure == "svg":
+            figures = {figure.name: f"{folder}/{self.figure_file(figure.name)}" for figure in self._figures()}
+        else:
+            figures = self._drawings("tikz")
+        tex = self.owner.printer.tex
+        return render(self.document, output_format, self.locale, tex, flavour, figures, name or self.owner.network.name)
+
+    def _figures(self) -> Sequence[Figure]:
+        return [block for block in self.document.blocks if isinstance(block, Figure)]
+
+    def _drawings(self, kind: str) -> dict[str, str]:
+        artist = Artist(self.story, self.owner.printer, self._phrase)
+        templates = environment(templates_folder(), choose_format("tex" if kind == "tikz" else "md").delimiters)
+        drawn = {}
+        for figure in self._figures():
+            picture = artist.picture(figure.name)
+            if kind == "tikz":
+                drawn[figure.name] = render_tikz(templates, picture, folder="figures/")
+            else:
+                title = self._plain.plain(figure.caption)
+                drawn[figure.name] = render_svg(templates, picture, title=title, folder="figures/")
+        return drawn
+
+    @cached_property
+    def _plain(self) -> Words:
+        """Words for titles and figures: no format's marks."""
+        output_format = choose_format("md")
+        return self._words(output_format, output_format.choose_flavour(None))
+
+    def _phrase(self, key: str) -> str:
+        return self._plain.plain(Message(key))
+
+    def _repr_markdown_(self) -> str:
+        return self.text("md")
