@@ -139,7 +139,7 @@ class NetworkDerivation:
 
     @cached_property
     def story(self) -> Story:
-        return Story(self.derivation, self.verification, self.network.about.detail)
+        return Story(self.derivation, self.verification, self.naming.notation, self.network.about.detail)
 
     def gradient(self, name: str) -> Gradient:
         """∂E/∂parameter, by the parameter's name in the network's notation ("w5", "w_5", "b1")."""

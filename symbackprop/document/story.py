@@ -14,10 +14,13 @@ from symbackprop.derive.verification import Verification
 from symbackprop.document.blocks import Inline, Message, Text
 from symbackprop.expression import Chain, Expression, Number, Symbol, chain, multiply, partial, transform
 from symbackprop.forms.algebra import flatten
+from symbackprop.forms.indexed import Letters
+from symbackprop.forms.layout import Layout
+from symbackprop.notation.table import Notation
 from symbackprop.numeric.evaluation import value_of
 from symbackprop.numeric.rounding import Rounding
 from symbackprop.numeric.training import Training
-from symbackprop.spec.model import Order
+from symbackprop.spec.model import Form, Order
 
 Detail = Literal["full", "brief"]
 
@@ -38,6 +41,7 @@ class Story:
 
     derivation: Derivation
     verification: Verification
+    notation: Notation
     detail: Detail = "full"
     order: Order = "simultaneous"
 
@@ -48,6 +52,24 @@ class Story:
     @property
     def rounding(self) -> Rounding:
         return Rounding.of(self.derivation.network.numbers)
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """The layouts in which matrices are shown, the main one first."""
+        wanted = self.derivation.network.about.layout
+        own = self.notation.layout
+        if wanted == "both":
+            return (own, "row" if own == "column" else "column")
+        return (wanted or own,)
+
+    @property
+    def letters(self) -> Letters:
+        """The index letters of the notation."""
+        letters = self.notation.indices
+        return Letters((letters.unit, letters.before, letters.after, letters.other, "q", "r"), (letters.sample, "u", "v"))
+
+    def shows(self, form: Form) -> bool:
+        return form in self.derivation.network.about.forms
 
     @property
     def values(self) -> Mapping[Symbol, Any]:

@@ -12,11 +12,13 @@ from symbackprop.layers.layer import Value
 
 MOST_ITERATIONS = 10_000_000
 MOST_LAYERS = 64
+MOST_ROWS = 100_000
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 DATE = r"^(\d{4}-\d{2}-\d{2})?$"
 
 Order = Literal["simultaneous", "sequential"]
 Language = Literal["en", "zh"]
+Form = Literal["scalar", "indexed", "matrix"]
 Localised = dict[str, str] | str
 Values = list[Value | list[Value]]
 
@@ -36,7 +38,7 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description='a number for each output, or a list of such lists; "inputs": the inputs themselves'),
     ] = None
     rows: Annotated[
-        int | None,
+        Annotated[int, Meta(ge=1, le=MOST_ROWS)] | None,
         Meta(description="number of samples, or of steps in time, where no values tell it; left out: one sample"),
     ] = None
 
@@ -64,9 +66,7 @@ class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reduction: Annotated[
         Literal["mean", "sum"], Meta(description="whether E is the mean or the sum of the samples' errors")
     ] = "mean"
-    iterations: Annotated[
-        int, Meta(ge=0, le=MOST_ITERATIONS, description="how often all samples are gone through")
-    ] = 0
+    iterations: Annotated[int, Meta(ge=0, le=MOST_ITERATIONS, description="how often all samples are gone through")] = 0
 
 
 class Numbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,9 +88,13 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: Annotated[
         Literal["full", "brief"], Meta(description="whether every weight is shown in full, or one and then a table")
     ] = "full"
-    outline: Annotated[
-        str, Meta(description="name of an outline", extra={"choices": "outline"})
-    ] = "worked_example"
+    outline: Annotated[str, Meta(description="name of an outline", extra={"choices": "outline"})] = "worked_example"
+    forms: Annotated[
+        list[Form], Meta(description="which forms the document shows besides: indexed, matrix; scalar is always there")
+    ] = msgspec.field(default_factory=lambda: ["scalar"])
+    layout: Annotated[
+        Literal["", "row", "column", "both"], Meta(description="how matrices stand; left out: as the notation has it")
+    ] = ""
     author: Annotated[str, Meta(description="who wrote it")] = ""
     date: Annotated[
         str, Meta(pattern=DATE, description="YYYY-MM-DD", extra={"expected": "a date as text, YYYY-MM-DD"})

@@ -9,13 +9,14 @@ from symbackprop.document.outline import Outline
 from symbackprop.document.sections.backward import backward_pass
 from symbackprop.document.sections.checks import checks
 from symbackprop.document.sections.forward import forward_pass
-from symbackprop.document.sections.network import network
+from symbackprop.document.sections.network import introduction, network
 from symbackprop.document.sections.training import training
 from symbackprop.document.sections.updates import updates
 from symbackprop.document.story import Story
 
 
 def tell(story: Story) -> Iterator[Block]:
+    yield from introduction(story)
     yield from network(story)
     yield from forward_pass(story)
     yield from backward_pass(story)

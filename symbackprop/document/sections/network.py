@@ -9,9 +9,13 @@ from symbackprop.document.story import Story, counted, say
 from symbackprop.expression import Symbol, chain
 
 
+def introduction(story: Story) -> Iterator[Block]:
+    """What backpropagation is for, and what this document does."""
+    yield Say(say("introduction.numeric" if story.numeric else "introduction.symbolic"))
+
+
 def network(story: Story) -> Iterator[Block]:
     model = story.derivation.network
-    yield Say(say("introduction.numeric" if story.numeric else "introduction.symbolic"))
     yield Heading(1, say("network.heading"))
     yield Say(
         say(

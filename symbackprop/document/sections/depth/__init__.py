@@ -1,0 +1,1 @@
+"""Backpropagation for any depth, told in indices and in matrices."""
