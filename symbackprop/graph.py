@@ -7,7 +7,7 @@ here either: an axis has a name, and what a reader sees as a transpose is decide
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -42,7 +42,8 @@ class Node:
     """A quantity: how it is computed, from what, and over which axes.
 
     ``symbol`` is its canonical name; a node without one is an intermediate that readers never
-    see and that every form writes out in place. ``operation`` is None for leaves.
+    see and that every form writes out in place. A symbol with indices names a slice: they are the
+    first indices of all its entries (the step in time, say). ``operation`` is None for leaves.
     """
 
     id: str
@@ -63,7 +64,8 @@ class Node:
         """The symbol of one entry of this node."""
         if self.symbol is None or len(indices) != len(self.axes):
             raise ValueError(f"{self.id} has no entry {indices}")
-        return Symbol(self.symbol.kind, self.symbol.position, tuple(indices), self.symbol.variant)
+        every = (*_indices(self), *indices)
+        return Symbol(self.symbol.kind, self.symbol.position, every, self.symbol.variant)
 
     def places(self) -> Iterator[tuple[int, ...]]:
         """All index tuples, last axis fastest; sizes must be numbers."""
@@ -81,13 +83,26 @@ def whole(axis: Axis) -> int:
 
 
 def canonical_id(symbol: Symbol) -> str:
-    """The id of the node that a symbol names: ``weight[2]``, ``updated weight[m-1]``."""
-    position = symbol.position
-    if isinstance(position, Index):
-        place = f"[{position.symbol}{f'{position.offset:+d}' if position.offset else ''}]"
-    else:
-        place = "" if position is None else f"[{position}]"
+    """The id of the whole array that a symbol belongs to: ``weight[2]``, ``updated weight[m-1]``."""
+    place = "" if symbol.position is None else f"[{_index_id(symbol.position)}]"
     return f"{symbol.variant} {symbol.kind}{place}".lstrip()
+
+
+def slice_id(symbol: Symbol) -> str:
+    """The id of the node that a symbol names, be it a slice: ``activation[1](t-1)``."""
+    indices = ",".join(map(_index_id, symbol.indices or ()))
+    return canonical_id(symbol) + (f"({indices})" if indices else "")
+
+
+def _indices(node: Node) -> tuple[IndexValue, ...]:
+    """The indices that a slice's name begins with."""
+    return (node.symbol.indices or ()) if node.symbol else ()
+
+
+def _index_id(index: IndexValue) -> str:
+    if isinstance(index, Index):
+        return index.symbol + (f"{index.offset:+d}" if index.offset else "")
+    return str(index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +119,22 @@ class Graph:
 
     def node(self, symbol: Symbol) -> Node:
         """The node that a symbol, or one of its entries, belongs to (KeyError if there is none)."""
-        return self.by_id[canonical_id(symbol)]
+        whole_array = self.by_id.get(canonical_id(symbol))
+        if whole_array is not None:
+            return whole_array
+        for length in range(1, len(symbol.indices or ()) + 1):
+            part = self.by_id.get(slice_id(replace(symbol, indices=(symbol.indices or ())[:length])))
+            if part is not None:
+                return part
+        raise KeyError(slice_id(symbol))
+
+    def entries(self, array: Symbol) -> tuple[Symbol, ...]:
+        """All entries of an array, put together from its slices where it has some; () if there is none."""
+        name = canonical_id(array)
+        found = self.by_id.get(name)
+        slices = [node for node in self.nodes if node.symbol and not found and canonical_id(node.symbol) == name]
+        slices.sort(key=lambda node: [index for index in _indices(node) if isinstance(index, int)])
+        return tuple(part.entry(*place) for part in ([found] if found else slices) for place in part.places())
 
     def roles(self, role: str) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.role == role)
@@ -147,7 +177,7 @@ class Builder:
 
     def leaf(self, symbol: Symbol, *axes: Axis) -> Node:
         """A quantity given from outside: an input, a target, a parameter."""
-        return self._put(Node(canonical_id(symbol), None, (), axes, symbol))
+        return self._put(Node(slice_id(symbol), None, (), axes, symbol))
 
     def apply(
         self,
@@ -166,7 +196,7 @@ class Builder:
             self._anonymous += 1
             identity = f"{type(operation).__name__.lower()}#{len(self._nodes)}.{self._anonymous}"
         else:
-            identity = canonical_id(symbol)
+            identity = slice_id(symbol)
         return self._put(Node(identity, operation, arguments, axes, symbol))
 
     def name(self, node: Node, symbol: Symbol) -> Node:
@@ -174,7 +204,7 @@ class Builder:
         if node.symbol is not None:
             raise ValueError(f"{node.id} already has a name")
         del self._nodes[node.id]
-        return self._put(Node(canonical_id(symbol), node.operation, node.arguments, node.axes, symbol))
+        return self._put(Node(slice_id(symbol), node.operation, node.arguments, node.axes, symbol))
 
     def graph(self, loss: Node, parameters: Iterable[Node] = ()) -> Graph:
         graph = Graph(tuple(self._nodes.values()), loss, tuple(parameters))

@@ -31,9 +31,7 @@ class Dense(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="dense"
     over_time: ClassVar[bool] = False
 
     size: Annotated[int, Meta(ge=1, le=MOST_UNITS, description="number of units")]
-    activation: Annotated[
-        str, Meta(description="name of an activation", extra={"choices": "activation"})
-    ] = "sigmoid"
+    activation: Annotated[str, Meta(description="name of an activation", extra={"choices": "activation"})] = "sigmoid"
     bias: Annotated[
         Bias, Meta(description='"none", "layer" (one number shared by all units) or "unit" (one for each unit)')
     ] = "unit"
@@ -94,7 +92,9 @@ class Dense(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="dense"
         weight = self._weight(construction, before, units, position)
         terms = [build.apply(Contract(frozenset({before.name})), weight, previous, order=order)]
         terms.extend(add_bias(construction, self.bias, self.biases, units, position))
-        preactivation = build.apply(Map(total(len(terms))), *terms, symbol=Symbol("preactivation", position), order=order)
+        preactivation = build.apply(
+            Map(total(len(terms))), *terms, symbol=Symbol("preactivation", position), order=order
+        )
         return activate(build, self.activation, preactivation, Symbol("activation", position))
 
     def _weight(self, construction: Construction, before: Axis, units: Axis, position: int) -> Node:
@@ -108,9 +108,7 @@ class Dense(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="dense"
         return weight
 
 
-def bias_problems(
-    place: str, bias: Bias, biases: list[Value] | Value | None, size: int
-) -> Iterator[UserError]:
+def bias_problems(place: str, bias: Bias, biases: list[Value] | Value | None, size: int) -> Iterator[UserError]:
     """What is wrong with the values of a layer's biases."""
     if biases is None:
         return

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 
 from symbackprop.errors import UserError
 from symbackprop.expression import Symbol
-from symbackprop.graph import Axis, Builder, Node
+from symbackprop.graph import Axis, Builder, Node, Size
 from symbackprop.registry import Registry
 
 Value = Decimal
@@ -103,7 +103,7 @@ class LayerKind:
 LAYERS = Registry("symbackprop.layers", LayerKind, "layer kind")
 
 
-def unit_axis(position: int, size: int) -> Axis:
+def unit_axis(position: int, size: Size) -> Axis:
     """The axis over the units of a layer; layer 0 is the input."""
     return Axis(f"units[{position}]", size)
 
@@ -112,9 +112,8 @@ SAMPLES = "samples"
 TIME = "time"
 """The names of the axes that may stand before the units."""
 
-def shape_problems(
-    place: str, given: Any, shape: Sequence[int | None], meaning: Sequence[str]
-) -> Iterator[UserError]:
+
+def shape_problems(place: str, given: Any, shape: Sequence[int | None], meaning: Sequence[str]) -> Iterator[UserError]:
     """What is wrong with a nested list of numbers: its shape (None: any length), or a number in it.
 
     ``meaning`` says what each dimension holds, in words: "rows, one for each unit".
@@ -140,7 +139,9 @@ def _number_problems(place: str, given: Any) -> Iterator[UserError]:
     elif not given.is_finite():
         yield UserError(place, f"{given} is not a finite number")
     elif given and not -LARGEST_EXPONENT <= given.adjusted() <= LARGEST_EXPONENT:
-        yield UserError(place, f"{given:.3e} is out of range: magnitudes go from 1e-{LARGEST_EXPONENT} to 1e{LARGEST_EXPONENT}")
+        yield UserError(
+            place, f"{given:.3e} is out of range: magnitudes go from 1e-{LARGEST_EXPONENT} to 1e{LARGEST_EXPONENT}"
+        )
     elif len(given.as_tuple().digits) > MOST_DIGITS:
         yield UserError(place, f"more than {MOST_DIGITS} digits")
 

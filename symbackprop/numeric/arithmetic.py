@@ -42,7 +42,10 @@ DOUBLES = Arithmetic(
     _double_constant,
     float,
     {
-        **{name: getattr(math, name) for name in ("exp", "log", "log1p", "tanh", "sinh", "cosh", "erf", "sqrt", "pi", "nan")},
+        **{
+            name: getattr(math, name)
+            for name in ("exp", "log", "log1p", "tanh", "sinh", "cosh", "erf", "sqrt", "pi", "nan")
+        },
         "softplus": _softplus,
         "sign": _sign,
     },

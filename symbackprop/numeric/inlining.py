@@ -14,9 +14,7 @@ DEEPEST = 24
 
 def inlined(program: Program, keep: Collection[Symbol]) -> Program:
     """The same program without the entries that are constants or used only once, those of ``keep`` aside."""
-    uses = Counter(
-        part for line in program.assignments for part in walk(line.value) if isinstance(part, Symbol)
-    )
+    uses = Counter(part for line in program.assignments for part in walk(line.value) if isinstance(part, Symbol))
     kept = frozenset(keep)
     values: dict[Symbol, Expression] = {}
     depths: dict[Symbol, int] = {}

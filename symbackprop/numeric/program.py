@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from symbackprop.expression import Expression, Symbol, symbols
@@ -39,18 +40,19 @@ class Program:
         return {entry: f"v{number}" for number, entry in enumerate(entries)}
 
     def lines(self, names: Mapping[Symbol, str], arithmetic: Arithmetic) -> list[str]:
-        return [
-            f"{names[line.entry]} = {source(line.value, names, arithmetic.constant)}" for line in self.assignments
-        ]
+        return [f"{names[line.entry]} = {source(line.value, names, arithmetic.constant)}" for line in self.assignments]
 
     def function(self, arithmetic: Arithmetic) -> Callable[[Sequence[Any]], list[Any]]:
         """A function from the leaves' values to the values of all entries, leaves first."""
+        program: Callable[[Sequence[Any]], list[Any]] = run_generated(self.text(arithmetic), arithmetic)["program"]
+        return program
+
+    def text(self, arithmetic: Arithmetic) -> str:
+        """The source of that function."""
         names = self.names()
         leaves = ", ".join(names[entry] for entry in self.leaves)
         body = "\n    ".join(self.lines(names, arithmetic))
-        text = f"def program(leaves):\n    [{leaves}] = leaves\n    {body}\n    return [{', '.join(names.values())}]"
-        program: Callable[[Sequence[Any]], list[Any]] = run_generated(text, arithmetic)["program"]
-        return program
+        return f"def program(leaves):\n    [{leaves}] = leaves\n    {body}\n    return [{', '.join(names.values())}]"
 
     def evaluate(self, values: Mapping[Symbol, Any], arithmetic: Arithmetic) -> dict[Symbol, Any]:
         """The values of all entries; ``values`` must hold every leaf, as decimal text or number."""
@@ -100,10 +102,11 @@ def _composite(node: Node, operation: Composite) -> Iterator[Assignment]:
             yield Assignment(node.entry(*place), value)
 
 
-def run_generated(text: str, arithmetic: Arithmetic) -> dict[str, Any]:
-    """Compile source that this package generated and answer the names it defines."""
+def run_generated(text: str | CodeType, arithmetic: Arithmetic) -> dict[str, Any]:
+    """Run source that this package generated, and answer the names it defines."""
     namespace: dict[str, Any] = dict(arithmetic.functions)
-    exec(compile(text, f"<generated: {arithmetic.name}>", "exec"), namespace)  # noqa: S102 (own source only)
+    code = compile(text, f"<generated: {arithmetic.name}>", "exec") if isinstance(text, str) else text
+    exec(code, namespace)  # noqa: S102 (own source only)
     return namespace
 
 

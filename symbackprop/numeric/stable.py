@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from functools import cache
 
 from symbackprop.expression import ONE, Apply, Expression, Symbol, add, subtract, transform
-from symbackprop.forms.algebra import fill, flatten, hole, placeholders, to_tree
+from symbackprop.forms.algebra import fill, flatten, hole, to_tree
 from symbackprop.forms.scalar import expand
 from symbackprop.graph import Graph, Node
 from symbackprop.ops import Composite, Map
 from symbackprop.ops.composite import NumericForm
-from symbackprop.ops.scalar_function import Formula, ScalarFunction
+from symbackprop.ops.scalar_function import Formula, ScalarFunction, placeholders
 
 TEMPORARY = "temporary"
 """The variant of quantities that only a program knows."""
@@ -23,7 +23,10 @@ Logarithms = Mapping[Expression, Expression]
 
 
 def stable(expression: Expression, logarithms: Logarithms) -> Expression:
-    """The expression with logarithms of outputs written by what the outputs come from, and log(1 + x) as one function."""
+    """The expression with logarithms of outputs written by what the outputs come from.
+
+    log(1 + x) and log(1 + e^x) become one function each.
+    """
 
     def replace(part: Expression) -> Expression | None:
         if not isinstance(part, Apply) or part.operator != "log":
@@ -101,5 +104,3 @@ def numeric_forms(node: Node, operation: Composite) -> list[tuple[list[tuple[int
 
         forms.append((places, operation.numeric(scores, temporary)))
     return forms
-
-

@@ -7,6 +7,7 @@ from functools import cache
 from symbackprop.ops.scalar_function import ScalarFunction
 
 ONE = ScalarFunction("one", 1, lambda x: 1)
+ZERO = ScalarFunction("zero", 1, lambda x: 0)
 
 
 @cache

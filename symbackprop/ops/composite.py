@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from symbackprop.errors import VerificationError
 from symbackprop.expression import Expression, Symbol
 from symbackprop.graph import Axis, Builder, Node
-from symbackprop.ops.evaluation import largest_difference
+from symbackprop.ops.evaluation import RULES, Point, largest_difference, value
 from symbackprop.ops.pullback import pull_back
 
 Body = Callable[[Builder, tuple[Node, ...], str], Node]
@@ -17,6 +18,7 @@ Body = Callable[[Builder, tuple[Node, ...], str], Node]
 
 Form = Callable[[Builder, tuple[Node, ...], Node, Node, str], Node]
 """(builder, arguments, result, adjoint of the result, axis) -> what it adds to the adjoint of the argument"""
+
 
 @dataclass(frozen=True, slots=True)
 class NumericForm:
@@ -72,6 +74,14 @@ def _written_out(composite: Composite, node: Node) -> Node:
     return composite.body(Builder(), node.arguments, composite.axis)
 
 
+def _value(node: Node, place: Mapping[str, int], point: Point) -> Any:
+    assert isinstance(node.operation, Composite)
+    return value(node.operation.written_out(node), place, point)
+
+
+RULES[Composite] = _value
+
+
 def derived_adjoint(
     composite: Composite, build: Builder, arguments: tuple[Node, ...], adjoint: Node, position: int
 ) -> Node | None:
@@ -79,7 +89,7 @@ def derived_adjoint(
     before = len(build.nodes)
     result = composite.body(build, arguments, composite.axis)
     wanted = arguments[position].id
-    return pull_back(build, build.nodes[before:], {result.id: adjoint}, {wanted}).get(wanted)
+    return pull_back(build, build.nodes[before:], {result.id: [adjoint]}, {wanted}).get(wanted)
 
 
 @cache

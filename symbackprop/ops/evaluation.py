@@ -6,7 +6,7 @@ Slow and short on purpose: it shares nothing with the generated programs of ``nu
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from symbackprop.graph import Node, whole
@@ -39,7 +39,7 @@ def value(node: Node, place: Mapping[str, int], point: Point) -> sympy.Expr:
     """One entry. ``point`` holds the entries known so far; leaves are drawn when they are met first."""
     key = (node, *(place[axis.name] for axis in node.axes))
     if key not in point:
-        point[key] = _RULES[type(node.operation)](node, place, point)
+        point[key] = RULES[type(node.operation)](node, place, point)
     return point[key]
 
 
@@ -71,4 +71,9 @@ def _contract(node: Node, place: Mapping[str, int], point: Point) -> sympy.Expr:
     return total
 
 
-_RULES = {type(None): _leaf, Map: _map, Contract: _contract}
+RULES: dict[type, Callable[[Node, Mapping[str, int], Point], Any]] = {
+    type(None): _leaf,
+    Map: _map,
+    Contract: _contract,
+}
+"""Operation -> how one of its entries is computed; operations made of these add their own."""

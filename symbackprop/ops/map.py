@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symbackprop.ops.scalar_function import ScalarFunction
 from symbackprop.graph import Axis, Builder, Node
 from symbackprop.ops.contract import Contract, fit
+from symbackprop.ops.scalar_function import ScalarFunction
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,11 @@ class ScalarFunction:
 
     @property
     def is_zero(self) -> bool:
-        return self.expression == 0
+        return bool(self.expression == 0)
 
     @property
     def is_one(self) -> bool:
-        return self.expression == 1
+        return bool(self.expression == 1)
 
     def plain_derivative(self, position: int) -> sympy.Expr:
         """SymPy's derivative by one argument, as SymPy leaves it."""

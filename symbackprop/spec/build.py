@@ -66,29 +66,34 @@ class Model:
 
 def build_model(network: Network) -> Model:
     """The graph of a checked spec: leaves, layers, loss, hyperparameters."""
-    build = Builder()
-    construction = Construction(build)
-    data, training = network.data, network.training
+    construction = Construction(Builder())
+    data, training, build = network.data, network.training, construction.build
     rows = _row_axes(network)
     one_by_one = has_rows(data.inputs) and not rows
-    inputs = build.leaf(INPUT, *rows, unit_axis(0, network.inputs))
-    activation = inputs
-    for position, layer in enumerate(network.layers, start=1):
-        activation = layer.extend(construction, activation, position)
-    target = build.leaf(TARGET, *activation.axes)
+    inputs, output, target, loss = assemble(construction, network, rows)
     samples = _samples(network, inputs, target) if one_by_one else ()
     given_targets = data.inputs if data.targets == "inputs" else data.targets
     for node, given in ((inputs, data.inputs), (target, given_targets)):
         if given is not None and not one_by_one:
             construction.set_values(node, given)
     construction.values.update(samples[0] if samples else {})
-    loss = add_error(construction, network, target, activation)
     for name in OPTIMISERS.get(training.optimiser).hyperparameters:
         leaf = build.leaf(Symbol(name))
         if getattr(training, name) is not None:
             construction.set_values(leaf, getattr(training, name))
     graph = build.graph(loss, construction.parameters)
-    return Model(network, graph, construction.values, activation, samples)
+    return Model(network, graph, construction.values, output, samples)
+
+
+def assemble(construction: Construction, network: Network, rows: tuple[Axis, ...]) -> tuple[Node, Node, Node, Node]:
+    """Put inputs, layers, targets and error into a graph: (inputs, output, target, error)."""
+    build = construction.build
+    inputs = build.leaf(INPUT, *rows, unit_axis(0, network.inputs))
+    output = inputs
+    for position, layer in enumerate(network.layers, start=1):
+        output = layer.extend(construction, output, position)
+    target = build.leaf(TARGET, *output.axes)
+    return inputs, output, target, add_error(construction, network, target, output)
 
 
 def _row_axes(network: Network) -> tuple[Axis, ...]:
@@ -103,13 +108,12 @@ def _row_axes(network: Network) -> tuple[Axis, ...]:
 
 def _samples(network: Network, inputs: Node, target: Node) -> tuple[dict[Symbol, Value], ...]:
     """The inputs and targets of every sample, by the entries of a graph for one sample."""
-    rows = network.data.inputs or []
-    targets = rows if network.data.targets == "inputs" else network.data.targets or [None] * len(rows)
-    samples = []
-    for pair in zip(rows, targets, strict=True):
-        values = {}
-        for node, row in zip((inputs, target), pair, strict=True):
-            if isinstance(row, list):
-                values.update({node.entry(place): value for place, value in enumerate(row)})
-        samples.append(values)
+    data = network.data
+    targets = data.inputs if data.targets == "inputs" else data.targets
+    samples: list[dict[Symbol, Value]] = [{} for _ in data.inputs or ()]
+    for node, rows in ((inputs, data.inputs), (target, targets)):
+        for values, row in zip(samples, rows or (), strict=False):
+            values.update(
+                {node.entry(place): value for place, value in enumerate(row if isinstance(row, list) else [])}
+            )
     return tuple(samples)

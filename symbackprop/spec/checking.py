@@ -15,7 +15,6 @@ from symbackprop.layers.layer import Layer, Surroundings, Value, shape_problems
 from symbackprop.spec.model import Data, Network, Training
 
 MOST_WEIGHTS = 2_000_000
-MOST_ROWS = 100_000
 MOST_PRODUCTS = 2_000_000
 """Rows times weights: what is written out for one update from all rows."""
 MOST_WORK = 2_000_000_000
@@ -108,20 +107,22 @@ def _data_problems(draft: Draft, data: Data) -> Iterator[UserError]:
     rows = draft.over_time or any(has_rows(values) for values in (data.inputs, data.targets))
     what = "steps in time" if draft.over_time else "samples"
     count = row_count(data)
-    if data.rows is not None and not 1 <= data.rows <= MOST_ROWS:
-        yield UserError("data.rows", f"expected a whole number from 1 to {MOST_ROWS}, got '{data.rows}'")
-    elif data.rows is not None and data.rows != count:
+    if data.rows is not None and data.rows != count:
         yield UserError("data.rows", f"says {data.rows}, but there are {count or 1} {what}")
     elif rows and count is None and draft.complete and not isinstance(data.inputs, list):
         yield UserError("data.rows", "the number of steps in time is missing", ())
     for name, size, unit in (("inputs", draft.inputs, "input"), ("targets", (draft.sizes or (None,))[-1], "output")):
         values = getattr(data, name)
-        if isinstance(values, list) and (draft.complete or rows):
+        if isinstance(values, list):
             numbers = f"numbers, one for each {unit}"
-            shape, meaning = ((count, size), (f"lists, one for each of the {what}", numbers)) if rows else ((size,), (numbers,))
+            shape, meaning = (
+                ((count, size), (f"lists, one for each of the {what}", numbers)) if rows else ((size,), (numbers,))
+            )
             yield from shape_problems(f"data.{name}", values, shape, meaning)
     if data.targets == "inputs" and None not in draft.sizes and draft.sizes[0] != draft.sizes[-1]:
-        yield UserError("data.targets", f"the {draft.sizes[-1]} outputs cannot be compared with {draft.sizes[0]} inputs")
+        yield UserError(
+            "data.targets", f"the {draft.sizes[-1]} outputs cannot be compared with {draft.sizes[0]} inputs"
+        )
 
 
 def _loss_problems(draft: Draft) -> Iterator[UserError]:
@@ -163,7 +164,9 @@ def _training_problems(draft: Draft, training: Training) -> Iterator[UserError]:
         )
     elif rows * draft.weights * training.iterations > MOST_WORK:
         most = MOST_WORK // (rows * draft.weights)
-        yield UserError("training.iterations", f"too many for {draft.weights:,} weights and {rows} rows: at most {most:,}")
+        yield UserError(
+            "training.iterations", f"too many for {draft.weights:,} weights and {rows} rows: at most {most:,}"
+        )
     if training.batch == "sample" and draft.over_time:
         yield UserError("training.batch", "the rows of a recurrent network are steps in time, not samples", ("all",))
     if training.learning_rate is not None:
@@ -175,7 +178,9 @@ def _training_problems(draft: Draft, training: Training) -> Iterator[UserError]:
             yield UserError("training.momentum", f"the optimiser {training.optimiser} has none", using)
 
 
-def _scalar_problems(place: str, value: Value, minimum: int | None = None, below: int | None = None) -> Iterator[UserError]:
+def _scalar_problems(
+    place: str, value: Value, minimum: int | None = None, below: int | None = None
+) -> Iterator[UserError]:
     """A number that must be positive; with ``minimum`` at least that, with ``below`` less than that."""
     problems = list(shape_problems(place, value, (), ()))
     yield from problems

@@ -29,7 +29,11 @@ Reader = Callable[[object, str, Problems], Any]
 
 
 def read_struct(
-    kind: type[msgspec.Struct], data: object, place: str, problems: Problems, readers: Mapping[str, Reader] | None = None
+    kind: type[msgspec.Struct],
+    data: object,
+    place: str,
+    problems: Problems,
+    readers: Mapping[str, Reader] | None = None,
 ) -> dict[str, Any] | Failed:
     """The fields of a struct from a table, each by itself, so that one mistake does not hide the next.
 
@@ -63,8 +67,8 @@ def read_struct(
 
 def default_of(field: msgspec.structs.FieldInfo) -> Any:
     """The default of an optional field."""
-    factory = field.default_factory
-    return field.default if factory is msgspec.NODEFAULT else factory()  # type: ignore[operator]
+    factory: Any = field.default_factory
+    return field.default if factory is msgspec.NODEFAULT else factory()
 
 
 def convert(kind: inspect.Type, given: object, place: str, problems: Problems) -> Any:

@@ -47,9 +47,8 @@ def parse_spec(text: str, place: str = "spec") -> Network:
 def network_from(data: Mapping[str, object], place: str = "spec") -> Network:
     """The network of plain data, as a TOML file gives it."""
     problems = Problems()
-    values = read_struct(Network, data, "", problems, {"layers": _layers})
-    if isinstance(values, Failed):
-        values = {}
+    found = read_struct(Network, data, "", problems, {"layers": _layers})
+    values: dict[str, Any] = {} if isinstance(found, Failed) else found
     given = values.get("layers")
     read = given if isinstance(given, list) else []
     known = {name: value for name, value in values.items() if value is not FAILED and name in Draft.parts()}
@@ -111,7 +110,9 @@ def _layer(data: object, place: str, problems: Problems) -> LayerRead:
     before = problems.count
     struct = LAYERS.get(kind).layer
     values = read_struct(struct, data, place, problems)
+    if isinstance(values, Failed):
+        return LayerRead(None)
     if problems.count == before:
         return LayerRead(struct(**values))
-    size = values.get("size") if isinstance(values, dict) else None
+    size = values.get("size")
     return LayerRead(None, size if isinstance(size, int) else None)
