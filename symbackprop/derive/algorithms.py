@@ -56,9 +56,9 @@ class Algorithm:
 
 
 def forward_algorithm(derivation: AnyDepth) -> Algorithm:
-    """a^0 ← x, then layer after layer; all z and a are kept."""
+    """From the given a^0 layer after layer; all z and a are kept."""
     letter = derivation.network.layer
-    inputs = chain(Symbol("activation", 0), Symbol("input"), relation=ASSIGN)
+    inputs = Chain((Symbol("activation", 0),), ())
     up = Loop(Name(letter), ONE, Name(derivation.network.last))
     layer = AlgorithmStep("layer", tuple(assigned(equation) for equation in derivation.forward))
     return Algorithm("forward", (AlgorithmStep("input", (inputs,)), AlgorithmStep("layers_up", (), up, None, (layer,))))
@@ -85,14 +85,13 @@ def backward_algorithm(derivation: AnyDepth, order: Order = "simultaneous", over
     handed_on = shifted(assigned(derivation.passed_back(order)), letter, -1)
     pass_back = AlgorithmStep("pass_back", (handed_on,), condition=above_first)
     if order == "sequential":
-        steps = (start, AlgorithmStep("layers_down", (), down, None, (gradients, update, pass_back)))
+        backward = [AlgorithmStep("layers_down", (), down, None, (gradients, update, pass_back))]
     else:
-        steps = (
-            start,
+        backward = [
             AlgorithmStep("layers_down", (), down, None, (gradients, pass_back)),
             AlgorithmStep("update_all", (), up, None, (update,)),
-        )
-    algorithm = Algorithm("backward", steps)
+        ]
+    algorithm = Algorithm("backward", (start, *backward))
     return _overwritten(algorithm) if overwrite else algorithm
 
 

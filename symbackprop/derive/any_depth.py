@@ -36,7 +36,7 @@ class AnyDepth:
     (see ``forms.matrix``).
     """
 
-    network: GenericNetwork = GenericNetwork()
+    network: GenericNetwork = field(default_factory=GenericNetwork)
     layout: Layout = "column"
     letters: Letters = field(default_factory=Letters)
     ones: bool = True
@@ -143,7 +143,8 @@ class AnyDepth:
         """What is handed on as δ^l in an update order: in the sequential one, through the new weights."""
         sweep = _swept(self.network, False, order)
         delta, adjoint = (
-            sweep.graph.node(Symbol(kind, self._position(False), None, ADJOINT)) for kind in ("preactivation", "activation")
+            sweep.graph.node(Symbol(kind, self._position(False), None, ADJOINT))
+            for kind in ("preactivation", "activation")
         )
         return self.equation(delta, frozenset({adjoint.id}), sweep)
 
@@ -161,9 +162,7 @@ class AnyDepth:
         if self.network.batch:
             return chain(outer.adjoint, result, product)
         step = partial(entry_at(activation, place), entry_at(preactivation, place))
-        return chain(
-            outer.adjoint, _under_sum(inner.chained, step), multiply(step, inner.result), result, product
-        )
+        return chain(outer.adjoint, _under_sum(inner.chained, step), multiply(step, inner.result), result, product)
 
     def gradient(self, kind: str, last: bool = False) -> Levels:
         """∂E/∂(quantity of layer l, or L) on all levels."""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from symbackprop.derive.joint import joint_sweep
 from symbackprop.derive.reverse import Sweep, adjoint_symbol, reverse_sweep, updated_symbol
 from symbackprop.expression import Expression, Symbol
 from symbackprop.forms.scalar import definition
 from symbackprop.graph import Graph, Node
-from symbackprop.numeric.arithmetic import precise
+from symbackprop.numeric.evaluation import evaluate_surely
 from symbackprop.numeric.program import Assignment, Program, program_of
 from symbackprop.numeric.training import Training, train
 from symbackprop.spec.build import Model, build_model
@@ -105,7 +106,7 @@ class Derivation:
 
     def train(self, order: Order, iterations: int) -> Training:
         """Run the loop in doubles."""
-        sweep = self.sweep_in(order)
+        sweep = joint_sweep(self.model, order)
         return self._once(
             ("training", order, iterations),
             lambda: train(
@@ -136,4 +137,4 @@ def known_values(program: Program, given: Mapping[Symbol, Any]) -> dict[Symbol, 
         if all(symbol in known or symbol.kind == "pi" for symbol in symbols(line.value)):
             known.add(line.entry)
             kept.append(line)
-    return Program(leaves, tuple(kept)).evaluate(given, precise())
+    return evaluate_surely(Program(leaves, tuple(kept)), given)

@@ -6,19 +6,20 @@ what a textbook multiplies; where a quantity is used several times, the run ends
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import sympy
 
 from symbackprop.derive.derivation import Derivation
+from symbackprop.derive.jacobian import jacobian_entry
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.expression import Expression, Symbol, symbols
 from symbackprop.forms.algebra import fill, function_tree, to_sympy, to_tree
 from symbackprop.forms.scalar import definition
 from symbackprop.graph import Graph, Node
-from symbackprop.ops import Map
+from symbackprop.ops import Composite, Map
 from symbackprop.spec.error import TRANSPARENT
 
 
@@ -63,10 +64,14 @@ class Run:
 
 
 class Paths:
-    """The uses of every entry, and the runs and factors made from them."""
+    """The uses of every entry, and the runs and factors made from them.
 
-    def __init__(self, derivation: Derivation) -> None:
+    Quantities of the roles in ``transparent`` are written out: factors pass through them.
+    """
+
+    def __init__(self, derivation: Derivation, transparent: Collection[str] = TRANSPARENT) -> None:
         self.derivation = derivation
+        self.transparent = transparent
         self.graph: Graph = derivation.model.graph
         self.loss = self.graph.loss.entry()
 
@@ -75,7 +80,7 @@ class Paths:
         """Entry -> the entries whose definitions contain it."""
         found: dict[Symbol, list[Symbol]] = {}
         for node in self.graph.nodes:
-            if node.symbol is None or node.operation is None or node.role in TRANSPARENT:
+            if node.symbol is None or node.operation is None or node.role in self.transparent:
                 continue
             for place in node.places():
                 entry = node.entry(*place)
@@ -89,7 +94,7 @@ class Paths:
     @cached_property
     def _transparent(self) -> frozenset[str]:
         """Ids of the nodes that factors pass through, and of their adjoints."""
-        return frozenset(node.id for node in self.derivation.graph.nodes if node.role in TRANSPARENT)
+        return frozenset(node.id for node in self.derivation.graph.nodes if node.role in self.transparent)
 
     def run(self, entry: Symbol) -> Run:
         """Follow an entry towards the loss until it is reached or the ways part."""
@@ -137,10 +142,12 @@ class Paths:
         }
 
     def _preferred(self, of: Symbol, by: Symbol) -> Expression | None:
-        """The proved form that people write: of an elementwise function, or of the loss by an output."""
+        """The proved form that people write: of an activation, or of the loss by an output."""
         if of == self.loss:
             return definition(self.derivation.graph, adjoint_symbol(by), self._transparent)
         node: Node = self.graph.node(of)
+        if isinstance(node.operation, Composite):
+            return jacobian_entry(node, of, by)
         if not isinstance(node.operation, Map) or len(node.arguments) != 1 or node.arguments[0].symbol is None:
             return None
         local = node.operation.function.derivative(0)

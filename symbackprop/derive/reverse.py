@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from symbackprop.expression import Symbol
-from symbackprop.graph import Builder, Graph, Node, canonical_id
 from symbackprop.functions.optimiser import GRADIENT, OPTIMISERS, VALUE, Optimiser, arguments_of
+from symbackprop.graph import Builder, Graph, Node
 from symbackprop.ops import Map
 from symbackprop.ops.arithmetic import ONE, total
+from symbackprop.ops.pullback import ADJOINT as ADJOINT
 
-ADJOINT = "adjoint"
 UPDATED = "updated"
 
 
@@ -20,7 +20,7 @@ class Step:
     """One step of the derivation: the adjoint of ``target`` is ``result``, by ``rule``, from ``premises``.
 
     Rules: "seed" (∂E/∂E = 1), "chain" (one use), "sum" (several uses, their shares added),
-    "update" (a new parameter).
+    "joint" (the derivatives of several quantities in one formula), "update" (a new parameter).
     """
 
     rule: str
@@ -187,7 +187,8 @@ def _accumulate(state: _State, node: Node) -> None:
     state.adjoints[node.id] = result
     if node.symbol is not None:
         premises = tuple(user for _, user in shares)
-        state.steps.append(Step("sum" if len(values) > 1 else "chain", node, result, premises))
+        rule = "joint" if node.id in state.forms else "sum" if len(values) > 1 else "chain"
+        state.steps.append(Step(rule, node, result, premises))
 
 
 def _update(state: _State, parameter: Node, optimiser: Optimiser, graph: Graph) -> None:
@@ -216,6 +217,4 @@ def _with_updates(node: Node, updates: dict[str, Node]) -> Node:
     if not any(argument.id in updates for argument in node.arguments):
         return node
     arguments = tuple(updates.get(argument.id, argument) for argument in node.arguments)
-    return Node(
-        canonical_id(node.symbol) if node.symbol else node.id, node.operation, arguments, node.axes, node.symbol
-    )
+    return Node(node.id, node.operation, arguments, node.axes, node.symbol)

@@ -132,12 +132,13 @@ def _points(
 def _kinks(derivation: Derivation) -> tuple[Symbol, ...]:
     """Pre-activations whose value lies exactly on a kink of their activation."""
     found = []
-    for position, layer in enumerate(derivation.network.layers, start=1):
-        name = getattr(layer, "activation", None)
+    for node in derivation.model.graph.roles("preactivation"):
+        assert node.symbol is not None
+        assert isinstance(node.symbol.position, int)
+        name = getattr(derivation.network.layers[node.symbol.position - 1], "activation", "")
         kinks = ACTIVATIONS.get(name).kinks if name in ACTIVATIONS else ()
         if not kinks:
             continue
-        node = derivation.model.graph.by_id[f"preactivation[{position}]"]
         for place in node.places():
             entry = node.entry(*place)
             if any(entry in derivation.values and abs(derivation.values[entry] - kink) < 1e-30 for kink in kinks):

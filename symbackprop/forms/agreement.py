@@ -17,6 +17,7 @@ from symbackprop.forms.matrix import MatrixForm
 from symbackprop.forms.scalar import definition
 from symbackprop.graph import Graph, Node
 
+LETTERS = Letters()
 TOLERANCE = 1e-20
 """Relative; the values have 30 digits."""
 _OPAQUE = (Remainder, RemainderGradient)
@@ -46,7 +47,7 @@ class _Count:
 def agreement(
     graphs: Iterable[Graph],
     layouts: tuple[Layout, ...] = LAYOUTS,
-    letters: Letters = Letters(),
+    letters: Letters = LETTERS,
     seed: int = 1,
 ) -> Agreement:
     """Compare the forms of every named node on each graph, at values drawn anew for each.
@@ -108,7 +109,11 @@ def _compare_indexed(node: Node, evaluation: Evaluation, letters: Letters) -> No
 def _compare_matrix(node: Node, graph: Graph, evaluation: Evaluation) -> None:
     rows, columns = placement(node.axes, evaluation.layout)
     for form in _matrix_forms(graph, evaluation.layout):
-        found = evaluation.value(form.definition(node).expression)
+        written = form.definition(node).expression
+        try:
+            found = evaluation.value(written)
+        except ValueError as error:
+            raise VerificationError(f"the {evaluation.layout} matrix form of {node.id}: {error}") from error
         for indices in node.places():
             at = dict(zip(node.axes, indices, strict=True))
             entry = _entry(found, at[rows] if rows else 0, at[columns] if columns else 0)

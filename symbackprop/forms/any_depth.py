@@ -9,12 +9,13 @@ and its start.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from symbackprop.expression import Index, IndexValue, Symbol
 from symbackprop.functions.abstract import abstract
 from symbackprop.graph import Axis, Builder, Graph, Node, Size, canonical_id
+from symbackprop.layers.layer import SAMPLES
 from symbackprop.ops import Contract, Map
 from symbackprop.ops.arithmetic import total
 from symbackprop.ops.scalar_function import ScalarFunction
@@ -27,7 +28,6 @@ LOSS_PART = Symbol("loss_part")
 RATE = Symbol("learning_rate")
 SAMPLE_COUNT = Symbol("sample_count")
 LOSS_FUNCTION = Symbol("loss_function")
-SAMPLES = "samples"
 
 _RECIPROCAL = ScalarFunction("reciprocal", 1, lambda count: 1 / count)
 
@@ -81,7 +81,7 @@ class GenericNetwork:
     activation: Callable[[IndexValue], ScalarFunction] = lambda position: abstract(
         Symbol("activation_function", position)
     )
-    part: ScalarFunction = abstract(LOSS_FUNCTION)
+    part: ScalarFunction = field(default_factory=lambda: abstract(LOSS_FUNCTION))
 
     def units(self, position: IndexValue) -> Axis:
         return Axis(canonical_id(Symbol("units", position)), self.size(position))

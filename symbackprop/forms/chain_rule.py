@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from symbackprop.expression import Chain, Expression, Symbol, add, chain, multiply, partial
@@ -33,12 +34,19 @@ class IndexedGradient:
 
     @property
     def chain(self) -> Chain:
-        """∂E/∂entry = chain rule = derivatives inserted = deltas eliminated."""
+        """∂E/∂entry = chain rule = derivatives inserted = one delta after the other eliminated."""
+        return self._chain(step.after for step in self.steps)
+
+    @property
+    def short(self) -> Chain:
+        """The same with the deltas eliminated in one go."""
+        return self._chain([self.result])
+
+    def _chain(self, last: Iterable[Expression]) -> Chain:
         # Next to the loss, the chain rule would say no more than the left side.
         trivial = len(self.locals) == 1 and self.chained == partial(self.locals[0].of, self.locals[0].by)
-        rules = [] if trivial else [self.chained]
-        members = [self.adjoint, *rules, self.inserted, *(step.after for step in self.steps)]
-        return chain(*(member for number, member in enumerate(members) if member not in members[:number]))
+        members = [self.adjoint, *([] if trivial else [self.chained]), self.inserted, *last]
+        return chain(*dict.fromkeys(members))
 
 
 def adjoint_entry(node: Node, place: Place) -> Symbol:

@@ -14,9 +14,7 @@ from symbackprop.forms.layout import Layout, NoFormError, Shaped, ones, placemen
 from symbackprop.graph import Axis
 
 
-def contract(
-    factors: Sequence[Shaped], over: Sequence[Axis], order: tuple[Axis, ...], layout: Layout
-) -> Shaped:
+def contract(factors: Sequence[Shaped], over: Sequence[Axis], order: tuple[Axis, ...], layout: Layout) -> Shaped:
     """The sum over ``over`` of the product of the factors, laid out as the axes in ``order`` ask for.
 
     NoFormError where it would need more than two dimensions.

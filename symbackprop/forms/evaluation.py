@@ -17,7 +17,7 @@ from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, N
 from symbackprop.forms.algebra import function_tree
 from symbackprop.forms.layout import Layout, is_ones, is_unit_axis, placement
 from symbackprop.forms.scalar import expand
-from symbackprop.forms.shapes import SCALAR, WHOLE, Shapes
+from symbackprop.forms.shapes import SCALAR, WHOLE, Shapes, split_indices
 from symbackprop.functions.abstract import label
 from symbackprop.functions.activation import ACTIVATIONS
 from symbackprop.functions.vector_activation import VECTOR_ACTIVATIONS
@@ -92,16 +92,18 @@ class Evaluation:
         if symbol in self.values:
             return self.values[symbol]
         axes = self.shapes.axes(symbol)
-        indices = (WHOLE,) * len(axes) if symbol.indices is None else symbol.indices
+        taken_at, indices = split_indices(symbol, len(axes))
+        head = tuple(self._place(index) for index in taken_at)
         placed = [None if index == WHOLE else self._place(index) for index in indices]
-        if not any(index is None for index in placed):
-            return self.values[replace(symbol, indices=tuple(placed))]
+        fixed = tuple(at for at in placed if at is not None)
+        if len(fixed) == len(placed):
+            return self.values[replace(symbol, indices=(*head, *fixed))]
         rows, columns = placement(axes, self.layout)
 
         def entry(row: int, column: int) -> Any:
             given = {rows: row, columns: column}
             place = tuple(given[axis] if at is None else at for axis, at in zip(axes, placed, strict=True))
-            return self.values[replace(symbol, indices=place)]
+            return self.values[replace(symbol, indices=(*head, *place))]
 
         free = {axis for axis, at in zip(axes, placed, strict=True) if at is None}
         height = whole(rows) if rows is not None and rows in free else 1
@@ -177,7 +179,8 @@ def _chosen(parts: tuple[Any, ...]) -> Any:
 def _sum(evaluation: Evaluation, expression: Apply) -> Value:
     body, index, lower, upper = expression.arguments
     assert isinstance(index, Name)
-    first, last = (int(evaluation.value(bound)) for bound in (lower, upper))
+    bounds: list[Any] = [evaluation.value(bound) for bound in (lower, upper)]
+    first, last = (int(bound) for bound in bounds)
     terms = [evaluation.at(**{index.head: number}).value(body) for number in range(first, last + 1)]
     return entrywise(_SCALAR_RULES["add"], terms)
 
@@ -253,7 +256,8 @@ _SPECIAL: dict[str, Callable[[Evaluation, Apply], Value]] = {
     "transpose": _transpose,
     "call": _call,
     "matrix": lambda evaluation, expression: tuple(
-        tuple(evaluation.value(entry) for entry in row.arguments) for row in expression.arguments if isinstance(row, Apply)
+        tuple(evaluation.value(entry) for entry in row.arguments)
+        for row in expression.arguments
+        if isinstance(row, Apply)
     ),
 }
-

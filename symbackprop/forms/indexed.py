@@ -22,8 +22,9 @@ from symbackprop.expression import (
 )
 from symbackprop.forms.application import apply_function
 from symbackprop.forms.layout import NoFormError, is_unit_axis, size_of
+from symbackprop.forms.scalar import at_round
 from symbackprop.graph import Axis, Node
-from symbackprop.ops import Composite, Contract, Gather, Map, Scatter
+from symbackprop.ops import Composite, Contract, Gather, Map, Repeat, Scatter
 
 Place = Mapping[str, IndexValue]
 """Axis name -> index."""
@@ -67,7 +68,7 @@ class IndexedForm:
     The nodes whose ids are in ``inline`` are written out, as unnamed ones always are.
     """
 
-    letters: Letters = Letters()
+    letters: Letters = field(default_factory=Letters)
     named: bool = True
     inline: frozenset[str] = frozenset()
 
@@ -114,6 +115,10 @@ class IndexedForm:
     def _scatter(self, node: Node, operation: Scatter, place: Place, taken: frozenset[str]) -> Expression:
         return self.expand(node.arguments[0], scatter_source(operation, place), taken)
 
+    def _repeat(self, node: Node, operation: Repeat, place: Place, taken: frozenset[str]) -> Expression:
+        inner = {name: index for name, index in place.items() if name != operation.axis.name}
+        return at_round(self.expand(operation.output, inner, taken), operation, place)
+
 
 _RULES: dict[type, Callable[..., Expression]] = {
     type(None): IndexedForm._leaf,
@@ -122,6 +127,7 @@ _RULES: dict[type, Callable[..., Expression]] = {
     Composite: IndexedForm._composite,
     Gather: IndexedForm._gather,
     Scatter: IndexedForm._scatter,
+    Repeat: IndexedForm._repeat,
 }
 
 

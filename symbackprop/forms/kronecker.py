@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from symbackprop.expression import (
@@ -154,10 +155,13 @@ def _distribute(total: Apply, ranges: Ranges) -> _Found:
     parts = factors(total.arguments[0])
     for position, factor in enumerate(parts):
         if isinstance(factor, Apply) and factor.operator == "add" and _holds_delta(factor, index):
-            before, after = parts[:position], parts[position + 1 :]
-            terms = [_signed(term, lambda inner: multiply(*before, inner, *after)) for term in factor.arguments]
-            return _Change("distribute", _with_body(total, add(*terms)))
+            around = partial(_between, parts[:position], parts[position + 1 :])
+            return _Change("distribute", _with_body(total, add(*(_signed(term, around) for term in factor.arguments))))
     return None
+
+
+def _between(before: tuple[Expression, ...], after: tuple[Expression, ...], inner: Expression) -> Expression:
+    return multiply(*before, inner, *after)
 
 
 def _factor_out(total: Apply, ranges: Ranges) -> _Found:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from symbackprop.expression import Chain, Expression, IndexValue, chain, multiply, partial
+from symbackprop.expression import Chain, chain, multiply, partial
 from symbackprop.forms.chain_rule import ADJOINT, IndexedGradient, indexed_gradient, users
 from symbackprop.forms.indexed import IndexedForm, Place, entry_at
 from symbackprop.forms.layout import placement
 from symbackprop.forms.matrix import MatrixForm
 from symbackprop.forms.shapes import WHOLE, Dimension
-from symbackprop.graph import Graph, Node, canonical_id
+from symbackprop.graph import Graph, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,10 @@ def adjoint_node(graph: Graph, node: Node) -> Node:
     """The node of ∂E/∂(node)."""
     if node.symbol is None:
         raise ValueError(f"{node.id} has no name")
-    return graph.by_id[canonical_id(replace(node.symbol, variant=ADJOINT))]
+    return graph.node(replace(node.symbol, variant=ADJOINT))
 
 
-def _line(
-    matrix: MatrixForm, forward: Graph, node: Node, place: Place, whole: Chain, dimension: Dimension
-) -> Chain:
+def _line(matrix: MatrixForm, forward: Graph, node: Node, place: Place, whole: Chain, dimension: Dimension) -> Chain:
     """The matrix equation, one line of it; between its sides the chain rule, where one unit alone is concerned."""
     index = place[node.axes[0].name]
     left, right = (matrix.shapes.take(side, dimension, index) for side in whole.expressions)
@@ -63,9 +61,3 @@ def _line(
         line = replace(node.symbol, indices=(index, *(WHOLE,) * (len(node.axes) - 1)))
         return chain(left, multiply(replace(unit, variant=ADJOINT), partial(unit, line)), right)
     return chain(left, right)
-
-
-def entry_of(matrix: MatrixForm, expression: Expression, row: IndexValue, column: IndexValue) -> Expression:
-    """One entry of a matrix expression, written with rows and columns of its factors."""
-    shapes = matrix.shapes
-    return shapes.take(shapes.take(expression, "columns", column), "rows", row)

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from symbackprop.expression import ONE, Apply, Expression, Index, Name, Number, Symbol, add, multiply, negate, symbols
+from symbackprop.expression import (
+    ONE,
+    Apply,
+    Expression,
+    Index,
+    IndexValue,
+    Name,
+    Number,
+    Symbol,
+    add,
+    multiply,
+    negate,
+    symbols,
+)
 from symbackprop.forms.algebra import function_tree
 from symbackprop.forms.application import name_of
 from symbackprop.forms.contraction import broadcast, contract, hadamard
 from symbackprop.forms.indexed import Letters, contracted, index_tree, letters_used
 from symbackprop.forms.layout import Layout, NoFormError, Shaped, ones, placement, size_of
-from symbackprop.forms.shapes import Shapes
+from symbackprop.forms.shapes import WHOLE, Shapes
 from symbackprop.graph import Axis, Graph, Node
 from symbackprop.ops import Composite, Contract, Gather, Map, Scatter
 
@@ -35,7 +48,7 @@ class MatrixForm:
     named: bool = True
     ones: bool = True
     totals: Totals = "ones"
-    letters: Letters = Letters()
+    letters: Letters = field(default_factory=Letters)
     inline: frozenset[str] = frozenset()
 
     @property
@@ -54,7 +67,11 @@ class MatrixForm:
         """A named node as it stands in equations."""
         if node.symbol is None:
             raise ValueError(f"{node.id} has no name")
-        return Shaped(node.symbol if node.axes else node.entry(), *placement(node.axes, self.layout))
+        if not node.axes:
+            return Shaped(node.entry())
+        # A slice of an array keeps the index at which it was taken: h_t is h_{t·}.
+        part = node.symbol if node.symbol.indices is None else node.entry(*(WHOLE,) * len(node.axes))
+        return Shaped(part, *placement(node.axes, self.layout))
 
     def expand(self, node: Node) -> Shaped:
         """A node as it appears in the definition of another one."""
@@ -85,10 +102,20 @@ class MatrixForm:
         return inner.with_expression(Apply("call", (Name(operation.name), inner.expression)))
 
     def _gather(self, node: Node, operation: Gather) -> Shaped:
-        names = operation.renaming
-        if names is None:
-            raise NoFormError("a gather that does more than rename axes has no matrix form")
-        return _renamed(self.expand(node.arguments[0]), names, node.axes)
+        shaped = self.expand(node.arguments[0])
+        if operation.renaming is not None:
+            return _renamed(shaped, operation.renaming, node.axes)
+        if any(affine.terms for _, affine in operation.access):
+            raise NoFormError("a gather that does more than rename axes or pick lines has no matrix form")
+        for name, affine in operation.access:
+            shaped = self._picked(shaped, name, affine.offset)
+        return shaped
+
+    def _picked(self, shaped: Shaped, name: str, index: IndexValue) -> Shaped:
+        """The row or column of an array at an index of one of its axes."""
+        down = shaped.rows is not None and shaped.rows.name == name
+        expression = self.shapes.take(shaped.expression, "rows" if down else "columns", index)
+        return Shaped(expression, None if down else shaped.rows, shaped.columns if down else None)
 
     def _scatter(self, node: Node, operation: Scatter) -> Shaped:
         names = operation.gather.renaming

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from itertools import product
 
-from symbackprop.expression import Expression, IndexValue, Symbol, add, multiply
+from symbackprop.expression import Expression, Index, IndexValue, Symbol, add, multiply, transform
 from symbackprop.forms.algebra import fill, function_tree
 from symbackprop.graph import Graph, Node, whole
-from symbackprop.ops import Composite, Contract, Gather, Map, Scatter, Stack
+from symbackprop.ops import Composite, Contract, Gather, Map, Repeat, Scatter, Stack
 
 Place = Mapping[str, IndexValue]
 
@@ -91,6 +92,30 @@ def _stack(node: Node, operation: Stack, place: Place, inline: frozenset[str]) -
     return expand(node.arguments[position], place, inline)
 
 
+def _repeat(node: Node, operation: Repeat, place: Place, inline: frozenset[str]) -> Expression:
+    inner = {name: index for name, index in place.items() if name != operation.axis.name}
+    return at_round(expand(operation.output, inner, inline), operation, place)
+
+
+def at_round(expression: Expression, operation: Repeat, place: Place) -> Expression:
+    """What the body of a repeat says of its general round, said of the round at a place."""
+    if operation.last:
+        raise TypeError("the last round of a repeat has no entry of its own; unroll the graph")
+    here, letter = place[operation.axis.name], operation.body.index
+
+    def shifted(index: IndexValue) -> IndexValue:
+        if not isinstance(index, Index) or index.symbol != letter:
+            return index
+        return Index(here.symbol, here.offset + index.offset) if isinstance(here, Index) else here + index.offset
+
+    def replaced(part: Expression) -> Expression | None:
+        if isinstance(part, Symbol) and part.indices:
+            return replace(part, indices=tuple(map(shifted, part.indices)))
+        return None
+
+    return transform(expression, replaced)
+
+
 _RULES: dict[type, Callable[..., Expression]] = {
     type(None): _leaf,
     Map: _map,
@@ -99,4 +124,5 @@ _RULES: dict[type, Callable[..., Expression]] = {
     Gather: _gather,
     Scatter: _scatter,
     Stack: _stack,
+    Repeat: _repeat,
 }

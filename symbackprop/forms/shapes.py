@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from symbackprop.expression import (
@@ -19,7 +20,7 @@ from symbackprop.expression import (
 )
 from symbackprop.forms.algebra import flatten
 from symbackprop.forms.layout import Layout, is_ones, placement, size_of, transpose
-from symbackprop.graph import Axis, Graph, canonical_id
+from symbackprop.graph import Axis, Graph, slice_id
 from symbackprop.ops import Gather
 
 Dimension = Literal["rows", "columns"]
@@ -114,12 +115,12 @@ class Shapes:
 
     def axes(self, symbol: Symbol) -> tuple[Axis, ...]:
         """The axes of a quantity, of its adjoint, or of it after the update; in the order of its indices."""
-        found = self.graph.by_id.get(canonical_id(symbol)) or self.graph.by_id.get(
-            canonical_id(replace(symbol, variant=""))
-        )
-        if found is None:
-            raise ValueError(f"there is no {canonical_id(symbol)} here")
-        return found.axes
+        for candidate in (symbol, replace(symbol, variant="")):
+            try:
+                return self.graph.node(candidate).axes
+            except KeyError:
+                continue
+        raise ValueError(f"there is no {slice_id(symbol)} here")
 
     def axis(self, name: str) -> Axis:
         """The axis of a name."""
@@ -136,7 +137,8 @@ class Shapes:
         if WHOLE not in symbol.indices:
             return SCALAR
         axes = self.axes(symbol)
-        whole = {axis for axis, index in zip(axes, symbol.indices, strict=True) if index == WHOLE}
+        _, places = split_indices(symbol, len(axes))
+        whole = {axis for axis, index in zip(axes, places, strict=True) if index == WHOLE}
         rows, columns = placement(axes, self.layout)
         return self._unified(rows if rows in whole else None, columns if columns in whole else None)
 
@@ -148,9 +150,9 @@ class Shapes:
             return ONE
         axes = self.axes(symbol)
         chosen = placement(axes, self.layout)[_PLACE[dimension]]
-        before = symbol.indices or (WHOLE,) * len(axes)
-        indices = tuple(index if axis == chosen else old for axis, old in zip(axes, before, strict=True))
-        return replace(symbol, indices=indices)
+        fixed, places = split_indices(symbol, len(axes))
+        indices = (index if axis == chosen else old for axis, old in zip(axes, places, strict=True))
+        return replace(symbol, indices=(*fixed, *indices))
 
     def _common(self, shapes: list[Shape]) -> Shape:
         """The shape of things joined entry by entry: all arrays among them have the same one."""
@@ -164,6 +166,14 @@ class Shapes:
         return next(iter(rows), None), next(iter(columns), None)
 
 
+def split_indices(symbol: Symbol, axes: int) -> tuple[tuple[IndexValue, ...], tuple[IndexValue, ...]]:
+    """The indices at which a slice was taken, and those along its own axes."""
+    if symbol.indices is None:
+        return (), (WHOLE,) * axes
+    count = len(symbol.indices) - axes
+    return symbol.indices[:count], symbol.indices[count:]
+
+
 _PLACE: dict[Dimension, int] = {"rows": 0, "columns": 1}
 _NUMBERS = frozenset({"size", "sample_count", "pi", "learning_rate"})
 
@@ -175,7 +185,7 @@ def _transposed(shapes: Shapes, expression: Apply) -> Shape:
 
 def _product(shapes: Shapes, expression: Apply) -> Shape:
     parts = [shapes.of(part) for part in expression.arguments]
-    for (_, inner), (outer, _) in zip(parts, parts[1:], strict=False):
+    for (_, inner), (outer, _) in pairwise(parts):
         if inner != outer:
             raise ValueError(f"a matrix product over {_size(inner)} and {_size(outer)}")
     return parts[0][0], parts[-1][1]

@@ -63,9 +63,7 @@ def by_shapes(shapes: Shapes, written: Expression) -> tuple[Arrangement, ...]:
     found = []
     for left, right in ((first, second), (second, first)):
         for turned in product((False, True), repeat=2):
-            pair = tuple(
-                transpose(part) if turn else part for part, turn in zip((left, right), turned, strict=True)
-            )
+            pair = tuple(transpose(part) if turn else part for part, turn in zip((left, right), turned, strict=True))
             found.append(_arrangement(shapes, pair, wanted))
     return tuple(found)
 

@@ -1,0 +1,200 @@
+"""Loss and output activation in one formula: every member of the chain has the same value."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from support.networks import drawn, recurrent
+
+from symbackprop.derive.derivation import derive_model
+from symbackprop.derive.jacobian import jacobian_entry
+from symbackprop.derive.joint import Joint, joint_of, joint_steps, joint_sweep
+from symbackprop.derive.paths import Paths
+from symbackprop.derive.reverse import adjoint_symbol
+from symbackprop.derive.softmax import jacobian_chain
+from symbackprop.expression import (
+    ONE,
+    Apply,
+    Chain,
+    Expression,
+    Symbol,
+    add,
+    chain,
+    multiply,
+    negate,
+    partial,
+    subtract,
+)
+from symbackprop.functions.loss import LOSSES
+from symbackprop.numeric.evaluation import value_of
+from symbackprop.spec.model import Network
+from symbackprop.spec.reading import network_from
+
+
+def network(loss: str, activation: str, rows: int = 0, targets: object = None) -> Network:
+    inputs = [[1, 2], [3, -1], [0, 1]]
+    given = targets or [[0, 1, 0], [1, 0, 0], [0, 0, 1]]
+    return network_from(
+        {
+            "name": "n",
+            "inputs": 2,
+            "loss": loss,
+            "layers": [
+                {"size": 3, "activation": activation, "weights": [[1, 0], [-1, 1], [0, 2]], "biases": [0, 1, 0]}
+            ],
+            "data": {
+                "inputs": inputs[:rows] if rows else inputs[0],
+                "targets": given[:rows] if rows else given[0],  # type: ignore[index]
+            },
+            "training": {"learning_rate": 1},
+        }
+    )
+
+
+def same(members: Chain | tuple[Expression, ...], values: dict[Symbol, object]) -> None:
+    expressions = members.expressions if isinstance(members, Chain) else members
+    found = [value_of(expression, values) for expression in expressions if not symbolic(expression)]
+    assert len(found) >= 2
+    assert None not in found
+    assert max(found) - min(found) < 1e-30
+
+
+def symbolic(expression: Expression) -> bool:
+    """Whether an expression holds a derivative as a symbol."""
+    return isinstance(expression, Apply) and (
+        expression.operator == "partial" or any(map(symbolic, expression.arguments))
+    )
+
+
+@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("rows", [0, 2])
+def test_steps_of_the_joint_form(activation: str, rows: int) -> None:
+    loss = "cross_entropy" if activation == "softmax" else "binary_cross_entropy"
+    derivation = derive_model(network(loss, activation, rows))
+    joint = joint_of(derivation.model)
+    assert joint is not None
+    for place in joint.preactivation.places():
+        entry = joint.preactivation.entry(*place)
+        steps = joint_steps(derivation.model, joint, derivation.sweep, entry)
+        same(steps.chain, dict(derivation.values))
+        same((steps.chain.expressions[-1], steps.if_one), dict(derivation.values))
+        assert steps.total_is_one is (True if activation == "softmax" else None)
+        if not rows:
+            output, target = joint.output.entry(*place), joint.target.entry(*place)
+            assert steps.if_one == subtract(output, target)
+
+
+def test_targets_that_do_not_sum_to_one_leave_their_sum() -> None:
+    derivation = derive_model(network("cross_entropy", "softmax", targets=[[1, 1, 0]]))
+    joint = joint_of(derivation.model)
+    assert joint is not None
+    entry = joint.preactivation.entry(0)
+    steps = joint_steps(derivation.model, joint, derivation.sweep, entry)
+    targets = [joint.target.entry(place) for place in range(3)]
+    assert steps.total_is_one is False
+    assert steps.total == add(*targets)
+    assert steps.chain.expressions[-1] == subtract(multiply(joint.output.entry(0), add(*targets)), targets[0])
+    same(steps.chain, dict(derivation.values))
+    assert value_of(steps.if_one, derivation.values) != derivation.values[adjoint_symbol(entry)]
+
+
+def test_targets_without_values_leave_the_question_open() -> None:
+    spec = network("cross_entropy", "softmax")
+    open_spec = network_from(
+        {"name": "n", "inputs": 2, "loss": "cross_entropy", "layers": [{"size": 3, "activation": "softmax"}]}
+    )
+    derivation = derive_model(open_spec)
+    joint = joint_of(derivation.model)
+    assert joint is not None
+    steps = joint_steps(derivation.model, joint, derivation.sweep, joint.preactivation.entry(1))
+    assert steps.total_is_one is None
+    assert spec.loss == open_spec.loss
+
+
+def test_squared_error_has_no_joint_form() -> None:
+    assert joint_of(derive_model(network("half_squared_error", "softmax")).model) is None
+    assert joint_of(derive_model(network("half_squared_error", "sigmoid")).model) is None
+
+
+def test_every_joint_form_has_a_network() -> None:
+    for loss in LOSSES:
+        for activation in loss.joint:
+            assert isinstance(joint_of(derive_model(network(loss.name, activation)).model), Joint)
+
+
+def test_the_joint_sweep_names_its_step() -> None:
+    model = derive_model(recurrent(4, 3, loss="cross_entropy")).model
+    rules = [step.rule for step in joint_sweep(model).steps if step.target.id == "preactivation[2]"]
+    assert rules == ["joint"]
+
+
+def test_wrong_joint_forms_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from symbackprop.derive import joint
+    from symbackprop.errors import VerificationError
+    from symbackprop.functions.loss import Loss
+
+    entry = LOSSES.get("cross_entropy")
+    wrong = Loss(
+        entry.name, entry.part, needs=entry.needs, joint={"softmax": lambda target, output, total: output - target}
+    )
+    monkeypatch.setattr(joint.LOSSES, "get", lambda name, place="": wrong)
+    joint.prove.cache_clear()
+    with pytest.raises(VerificationError, match="the joint form is not their derivative"):
+        joint.prove("cross_entropy", "softmax")
+    joint.prove.cache_clear()
+
+
+@pytest.mark.parametrize("rows", [0, 2])
+def test_softmax_jacobian_by_the_quotient_rule(rows: int) -> None:
+    derivation = derive_model(network("cross_entropy", "softmax", rows))
+    output = derivation.model.output
+    for row, of, by in product(range(max(rows, 1)), range(3), range(3)):
+        prefix = (row,) if rows else ()
+        steps = jacobian_chain(output, of, by, prefix)
+        same(steps, dict(derivation.values))
+        upper, score = output.entry(*prefix, of), output.arguments[0].entry(*prefix, by)
+        assert steps.expressions[0] == partial(upper, score)
+        assert steps.expressions[-1] == jacobian_entry(output, upper, score)
+
+
+def test_softmax_jacobian_as_people_write_it() -> None:
+    output = derive_model(network("cross_entropy", "softmax")).model.output
+    first, second = output.entry(0), output.entry(1)
+    score = output.arguments[0].entry
+    assert jacobian_entry(output, first, score(1)) == negate(multiply(first, second))
+    assert jacobian_entry(output, first, score(0)) == multiply(first, subtract(ONE, first))
+    assert jacobian_entry(output.arguments[0], first, score(0)) is None
+
+
+def test_a_softmax_layer_of_its_own_has_the_same_jacobian() -> None:
+    made = network_from(
+        {
+            "name": "n",
+            "inputs": 2,
+            "loss": "cross_entropy",
+            "layers": [
+                {"size": 2, "activation": "identity", "weights": [[1, 2], [3, 4]], "bias": "none"},
+                {"kind": "softmax"},
+            ],
+            "data": {"inputs": [1, -1], "targets": [0, 1]},
+        }
+    )
+    derivation = derive_model(made)
+    output = derivation.model.output
+    assert output.axes[-1].name == "units[2]"
+    score = derivation.model.graph.by_id["activation[1]"]
+    for of, by in product(range(2), range(2)):
+        steps = jacobian_chain(output, of, by)
+        same(steps, dict(derivation.values))
+        assert steps.expressions[0] == partial(output.entry(of), score.entry(by))
+        factor = Paths(derivation).factor(output.entry(of), score.entry(by))
+        assert factor.preferred == steps.expressions[-1]
+        same(chain(factor.derivative, factor.preferred), dict(derivation.values))
+
+
+def test_jacobian_chain_is_for_softmax_only() -> None:
+    with pytest.raises(ValueError, match="is no softmax"):
+        jacobian_chain(
+            derive_model(drawn(1, loss="half_squared_error", layers=[{"size": 1}], data={})).model.output, 0, 0
+        )
