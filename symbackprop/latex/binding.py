@@ -35,3 +35,15 @@ def top_level(tex: str, characters: str) -> int:
             return place
         depth += (character == "{") - (character == "}")
     return -1
+
+
+def closing_brace(tex: str, place: int) -> int:
+    """Where the brace that opens at a place is closed; -1 if there is no brace."""
+    if not 0 < place < len(tex) or tex[place] != "{":
+        return -1
+    depth = 0
+    for at in range(place, len(tex)):
+        depth += (tex[at] == "{") - (tex[at] == "}")
+        if depth == 0:
+            return at
+    return -1

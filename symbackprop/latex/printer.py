@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from symbackprop.expression import Apply, Chain, Expression, Number, Symbol
 from symbackprop.latex.binding import ATOM, POWER, PRODUCT, SIGN, Printed, bracketed, top_level
@@ -26,6 +26,9 @@ RELATIONS = {
     "∈": "\\in",
     "⇒": "\\Rightarrow",
 }
+
+
+LOSS = Symbol("loss", None, ())
 
 
 def _is_delta(symbol: Symbol) -> bool:
@@ -51,7 +54,7 @@ class Printer:
     product: str = ""
     log: str = "\\ln"
     transposed: str = "\\top"
-    loss: Symbol = Symbol("loss", None, ())
+    loss: Symbol = LOSS
     matrix_product: str = ""
     transposed_inside: bool = False
     kronecker: str = "\\delta"
@@ -63,13 +66,16 @@ class Printer:
     def tex(self, mathematics: Expression | Chain) -> str:
         """The TeX of an expression, or of a chain on one line."""
         if isinstance(mathematics, Chain):
-            return "".join(part for pair in self.parts(mathematics) for part in pair)
+            return "".join([relation + tex for relation, tex in self.parts(mathematics)])
         return self.printed(mathematics)[0]
 
     def parts(self, chain: Chain) -> list[tuple[str, str]]:
         """(relation with spaces, expression) for every member of a chain; the first relation is empty."""
-        relations = ["", *(f" {RELATIONS[relation]} " for relation in chain.relations)]
-        return [(relation, self.tex(member)) for relation, member in zip(relations, chain.expressions, strict=True)]
+        first, *rest = chain.expressions
+        parts = [("", self.printed(first)[0])]
+        for relation, member in zip(chain.relations, rest, strict=True):
+            parts.append((f" {RELATIONS[relation]} ", self.printed(member)[0]))
+        return parts
 
     def printed(self, expression: Expression) -> Printed:
         """The TeX of an expression and how tightly it binds."""
@@ -95,7 +101,8 @@ class Printer:
         if symbol.variant == "adjoint" and not self.names(symbol):
             whole = symbol.indices is None and symbol.kind in self.nabla
             operator = "gradient" if whole else "partial"
-            return self.printed(Apply(operator, (self.loss, replace(symbol, variant=""))))
+            quantity = Symbol(symbol.kind, symbol.position, symbol.indices)
+            return self.printed(Apply(operator, (self.loss, quantity)))
         tex = self.spell(symbol)
         if DOT in tex:
             tex = tex.replace(DOT, "\\cdot ").replace("\\cdot }", "\\cdot}")

@@ -15,6 +15,7 @@ from symbackprop.latex.binding import (
     Printed,
     braced,
     bracketed,
+    closing_brace,
     top_level,
 )
 from symbackprop.latex.printer_names import function_tex
@@ -50,8 +51,10 @@ def _indicator(printer: Printer, expression: Apply) -> Printed:
 
 
 def _partial(printer: Printer, expression: Apply) -> Printed:
-    of, by = (printer.at(part, ATOM if isinstance(part, Apply) else PRODUCT) for part in expression.arguments)
-    return f"\\frac{{\\partial {of}}}{{\\partial {by}}}", ATOM
+    of, by = expression.arguments
+    above = printer.at(of, ATOM if isinstance(of, Apply) else PRODUCT)
+    below = printer.at(by, ATOM if isinstance(by, Apply) else PRODUCT)
+    return f"\\frac{{\\partial {above}}}{{\\partial {below}}}", ATOM
 
 
 def _gradient(printer: Printer, expression: Apply) -> Printed:
@@ -73,9 +76,9 @@ def _transpose(printer: Printer, expression: Apply) -> Printed:
     base = expression.arguments[0]
     if printer.transposed_inside and isinstance(base, Symbol):
         tex, _ = printer.printed(base)
-        place = top_level(tex, "^")
-        if place >= 0 and tex.endswith("}") and top_level(tex[place + 2 :], "_^") < 0:
-            return f"{tex[:-1]}{printer.transposed}}}", POWER
+        place = closing_brace(tex, top_level(tex, "^") + 1)
+        if place >= 0:
+            return f"{tex[:place]}{printer.transposed}{tex[place:]}", POWER
     base_tex = raised(printer, base)
     if base_tex.startswith("\\frac"):  # an adjoint that has no name of its own
         base_tex = bracketed(base_tex)
@@ -100,8 +103,13 @@ def _call(printer: Printer, expression: Apply) -> Printed:
 
 
 def _derivative(printer: Printer, expression: Apply) -> Printed:
-    """f' of a function's name; the prime stands before the scripts: ``f'_l``."""
-    tex = function_tex(printer, expression.arguments[0])
+    """f' of a function's name; unless the notation has a name for it, the prime stands before the scripts: ``f'_l``."""
+    head = expression.arguments[0]
+    if isinstance(head, Symbol):
+        named = Symbol(head.kind, head.position, head.indices, "derivative")
+        if printer.names(named):
+            return printer.printed(named)[0], POWER
+    tex = function_tex(printer, head)
     place = top_level(tex, "_^")
     return (f"{tex}'" if place < 0 else f"{tex[:place]}'{tex[place:]}"), POWER
 

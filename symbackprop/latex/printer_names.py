@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symbackprop.expression import Expression, Name, Symbol
+from symbackprop.expression import Expression, Name
 from symbackprop.latex.binding import ATOM, POWER, Printed, braced
 from symbackprop.latex.reader_symbols import GREEK
 
 if TYPE_CHECKING:
     from symbackprop.latex.printer import Printer
 
-_COMMANDS = frozenset({*GREEK, "ell", "infty", "top", "cdot", "dots", "prime", "nabla", "partial", "dagger", "emptyset"})
+_COMMANDS = frozenset(
+    {*GREEK, "ell", "infty", "top", "cdot", "dots", "prime", "nabla", "partial", "dagger", "emptyset"}
+)
 
 FUNCTIONS = {
     "sigmoid": "\\sigma",
@@ -57,8 +59,3 @@ def function_tex(printer: Printer, head: Expression) -> str:
         if plain is not None:
             return plain + "'" * head.primes
     return printer.tex(head)
-
-
-def is_function_symbol(expression: Expression) -> bool:
-    """Whether a quantity is a function, so that a bracket after it would hold its argument."""
-    return isinstance(expression, Symbol) and expression.kind.endswith("_function")

@@ -71,12 +71,15 @@ def _is_matrix_product(factor: Expression, last: bool) -> bool:
 def _between(printer: Printer, left: Expression, right: Expression, right_tex: str) -> str:
     """The sign of a product: none before a bracket, always one between numbers."""
     if right_tex.startswith(("(", "\\left(")):
-        return " \\cdot " if isinstance(left, Number) else ""
-    if right_tex[0].isdigit() or _is_constant(_leading(right)):
+        return " \\cdot " if isinstance(left, Number) or isinstance(right, Number) else ""
+    if right_tex[0].isdigit() or (right_tex.startswith("\\frac") and _is_constant(_leading(right))):
         return " \\cdot "
     if _is_constant(left):
         return " "
-    return f" {printer.product} " if printer.product else " "
+    if printer.product:
+        return f" {printer.product} "
+    # An upright word would run into what stands before it.
+    return " \\thinspace " if right_tex.startswith("\\mathrm") else " "
 
 
 def _leading(expression: Expression) -> Expression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symbackprop.expression import Apply, Expression, Name
+from symbackprop.latex.reader_calls import is_function
 from symbackprop.latex.reader_fractions import content
 from symbackprop.latex.reader_parser import BAR_CLOSES, BAR_GIVEN, MATH, RAISED, Parser
 from symbackprop.latex.reader_problems import NotRead
@@ -20,19 +21,26 @@ def inside(parser: Parser) -> list[Expression]:
     _, value, start, _ = opener
     if value not in _PAIRS:
         raise NotRead("bracket", f"the bracket {value} is not read", start)
+    before = parser.tokens[parser.at - 1][1] if parser.at else ""
     saved, parser.bars = parser.bars, BAR_GIVEN
     parser.at += 1
     items = parser.items()
     token = parser.tokens[parser.at]
     parser.expect("close", opener)
     parser.bars = saved
-    if token[1] != _PAIRS[value][0]:
+    if token[1] != _PAIRS[value][0] and not (len(items) == 2 and before == "∈" and {value, token[1]} <= {*"()[]"}):
         raise NotRead("unbalanced", f"'{value}' is closed by '{token[1]}'", token[2])
     return items
 
 
 def arguments(parser: Parser) -> list[Expression]:
     """The arguments of a function, which stand in a formula of their own even inside a script."""
+    opener = parser.tokens[parser.at]
+    if opener[0] == "{":
+        parser.at += 1
+        items = arguments(parser)
+        parser.expect("}", opener)
+        return items
     saved, parser.mode = parser.mode, MATH if parser.mode == RAISED else parser.mode
     items = inside(parser)
     parser.mode = saved
@@ -85,11 +93,11 @@ def braces(parser: Parser) -> Expression:
     parser.at += 1
     if parser.tokens[parser.at][0] == "}":
         return _empty(parser)
-    if parser.tokens[parser.at][0] == "sum" and parser.tokens[parser.at + 1][0] == "}":
+    if parser.tokens[parser.at][0] in ("sum", "function") and parser.tokens[parser.at + 1][0] == "}":
         # {\sum}\nolimits_j: take the braces away.
-        token = parser.tokens[parser.at]
+        kind, value, _, end = parser.tokens[parser.at]
         parser.at += 1
-        parser.tokens[parser.at] = token
+        parser.tokens[parser.at] = (kind, value, start, end)
         return parser.operand()
     saved, parser.bars = parser.bars, 0
     tree = content(parser, opener)
@@ -111,6 +119,6 @@ def _rescripted(parser: Parser, tree: Expression, start: int) -> Expression:
         kind = "'"
     if kind in SCRIPTS or kind == "open":
         tree = postfixed(parser, tree, start)
-        if isinstance(tree, Name) and tree.primes and parser.tokens[parser.at][0] == "open":
+        if isinstance(tree, Name) and parser.tokens[parser.at][0] == "open" and is_function(tree, typed=False):
             return Apply("call", (tree, *arguments(parser)), parser.span(start))
     return tree

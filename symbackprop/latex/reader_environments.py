@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from symbackprop.expression import Apply, Expression, Name, Span
 from symbackprop.latex.reader_brackets import bracket
+from symbackprop.latex.reader_cases import cases
 from symbackprop.latex.reader_fractions import argument
 from symbackprop.latex.reader_parser import LOWERED, NOTHING, Parser
 from symbackprop.latex.reader_problems import NotRead, missing, unexpected
@@ -99,52 +100,6 @@ def _cell(parser: Parser, closer: str) -> Expression:
     return cell
 
 
-def cases(parser: Parser, opener: Token, closer: str) -> Apply:
-    """Values and their conditions; a last value without a condition is the value otherwise."""
-    found: list[Expression] = []
-    while parser.tokens[parser.at][0] not in (closer, "end of formula"):
-        if parser.tokens[parser.at][0] in ("row", "&"):
-            parser.at += 1
-            continue
-        if len(found) % 2:
-            found.append(NOTHING)
-        found.append(parser.condition())
-        condition = _condition(parser, closer)
-        if condition is not None:
-            found.append(condition)
-    parser.expect(closer, opener)
-    if not found:
-        raise NotRead("empty", "a case distinction without cases", opener[2])
-    return Apply("cases", tuple(found), parser.span(opener[2]))
-
-
-_BETWEEN = frozenset({"&", "comma", "semicolon", "quad", "period", "colon", "connective", "bare"})
-
-
-def _condition(parser: Parser, closer: str) -> Expression | None:
-    """What follows a value: nothing or "otherwise" (None), or the condition, with or without the word "if"."""
-    otherwise = False
-    while (token := parser.tokens[parser.at])[0] in _BETWEEN:
-        otherwise = otherwise or token[1].startswith("else") or token[1] == "otherwise"
-        parser.at += 1
-    end = parser.at
-    while parser.tokens[end][0] not in ("row", closer, "end of formula"):
-        end += 1
-    if otherwise or end == parser.at:
-        parser.at = end
-        return None
-    rest = parser.tokens[parser.at : end]
-    if any(token[0] == "words" for token in rest) and not any(token[0] == "relation" for token in rest):
-        # "j is an output unit": the words are the condition.
-        parser.at = end
-        said = " ".join(token[1].partition(" ")[2] or token[1] for token in rest if token[0] not in _BETWEEN)
-        return Name(said, style="text", span=Span(rest[0][2], rest[-1][3]))
-    condition = parser.sequence()
-    while parser.tokens[parser.at][0] in ("comma", "period", "semicolon", "words", "connective"):
-        parser.at += 1
-    return condition
-
-
 def dots(parser: Parser) -> Expression:
     """``\\cdots``, ``\\ldots``, ``...``: kept, so that nothing is lost."""
     _, _, start, end = parser.tokens[parser.at]
@@ -186,8 +141,24 @@ def braced(parser: Parser) -> Expression:
     """``\\underbrace{...}_{...}``: what is braced; the note is looked through."""
     parser.at += 1
     tree = argument(parser, "what is braced")
-    scripts(parser)
+    while parser.tokens[parser.at][0] in ("_", "^", "sub", "sup"):
+        _skip_note(parser)
     return tree
+
+
+def _skip_note(parser: Parser) -> None:
+    """Go past a script whatever stands in it."""
+    opener = parser.tokens[parser.at + 1]
+    parser.at += 1
+    if parser.tokens[parser.at - 1][0] in ("sub", "sup"):
+        return
+    depth = 0
+    while parser.tokens[parser.at][0] != "end of formula":
+        depth += (parser.tokens[parser.at][0] == "{") - (parser.tokens[parser.at][0] == "}")
+        parser.at += 1
+        if depth == 0:
+            return
+    raise NotRead("unbalanced", f"'{opener[1]}' is never closed", opener[2])
 
 
 def annotated(parser: Parser) -> Expression:
@@ -199,11 +170,15 @@ def annotated(parser: Parser) -> Expression:
 
 
 def switch(parser: Parser) -> Expression:
-    """``{\\rm net}``: the words after a font switch; the font itself is of no interest."""
+    """``{\\rm net}``, ``\\rm{net}``: the word after a font switch."""
+    _, font, begin, stop = parser.tokens[parser.at]
     kind, value, start, end = parser.tokens[parser.at + 1]
+    if kind == "{":
+        parser.tokens[parser.at] = ("style", font, begin, stop)
+        return parser.operand()
     parser.at += 1
     if kind == "word":
-        parser.tokens[parser.at] = ("text", f"mathrm {value}", start, end)
+        parser.tokens[parser.at] = ("text", f"{font} {value}", start, end)
     return parser.operand()
 
 

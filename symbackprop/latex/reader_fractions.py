@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symbackprop.expression import Apply, Expression, Name, Number, Span
+from symbackprop.latex.reader_calls import holds_name
 from symbackprop.latex.reader_parser import JUXTAPOSED, LEVELS, NOTHING, Parser
 from symbackprop.latex.reader_problems import NotRead
 from symbackprop.latex.reader_scripts import SCRIPTS, postfixed, scripts
@@ -88,7 +89,8 @@ def fraction(parser: Parser) -> Expression:
         if LEVELS.get(kind) != JUXTAPOSED or kind == "slash":
             return tree
         # A bracket says how far the derivative reaches; otherwise it is a product.
-        of = parser.operand() if kind == "open" else parser.expression(JUXTAPOSED - 1)
+        first = function_of(parser, parser.operand())
+        of = first if kind == "open" else parser.juxtaposed(first, span_of(first).start)
         return Apply("partial", (of, tree.arguments[1]), parser.span(start))
     return postfixed(parser, tree, start) if parser.tokens[parser.at][0] in SCRIPTS else tree
 
@@ -114,15 +116,13 @@ def partial(parser: Parser) -> Expression:
 
 
 def function_of(parser: Parser, tree: Expression) -> Expression:
-    """``J(\\theta)`` where J is differentiated: a call if the bracket holds names, else a product."""
-    if not isinstance(tree, Name) or parser.tokens[parser.at][:2] != ("open", "("):
+    """``J(\\theta)`` where J is differentiated or under a logarithm: a call if the bracket holds names alone."""
+    if not isinstance(tree, Name) or not holds_name(parser):
         return tree
     bracket = parser.operand()
     span = parser.span(span_of(tree).start)
-    inner = bracket.arguments[0] if isinstance(bracket, Apply) and bracket.operator == "group" else NOTHING
-    names = inner.arguments if isinstance(inner, Apply) and inner.operator == "sequence" else (inner,)
-    if inner is not NOTHING and all(isinstance(name, Name) for name in names):
-        return Apply("call", (tree, *names), span)
+    if isinstance(bracket, Apply) and bracket.operator == "group":
+        return Apply("call", (tree, *bracket.arguments), span)
     return Apply("multiply", (tree, bracket), span)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from symbackprop.expression import Apply, Expression, Name, Number
 from symbackprop.latex.reader_brackets import arguments
-from symbackprop.latex.reader_fractions import argument
+from symbackprop.latex.reader_calls import is_braced_bracket
+from symbackprop.latex.reader_fractions import argument, function_of
 from symbackprop.latex.reader_parser import ADD, JUXTAPOSED, LEVELS, NOTHING, Parser
 from symbackprop.latex.reader_problems import NotRead
 from symbackprop.latex.reader_scripts import postfixed, scripts
@@ -28,7 +29,7 @@ def application(parser: Parser, head: str, style: str, start: int) -> Expression
     lower, upper, primes = _scripts(parser)
     name = Name(head, lower, upper, primes, style, parser.span(start))
     kind, value, _, _ = parser.tokens[parser.at]
-    if kind == "open" and value in ("(", "[", "{"):
+    if (kind == "open" and value in ("(", "[", "{")) or is_braced_bracket(parser):
         items = arguments(parser)
     elif (LEVELS.get(kind) == JUXTAPOSED and kind not in ("slash", "bar")) and head in PREFIX_FUNCTIONS:
         items = [_argument(parser)]
@@ -51,7 +52,7 @@ def _scripts(parser: Parser) -> tuple[Expression | None, Expression | None, int]
 def _argument(parser: Parser) -> Expression:
     """What a function without brackets is applied to: one operand, and a number's neighbour with it."""
     start = parser.tokens[parser.at][2]
-    first = parser.operand()
+    first = function_of(parser, parser.operand())
     if isinstance(first, Number) and parser.tokens[parser.at][0] in ("word", "letter", "text", "style"):
         return Apply("multiply", (first, parser.operand()), parser.span(start))
     return first
@@ -115,4 +116,4 @@ def root(parser: Parser) -> Expression:
         return postfixed(parser, Apply("sqrt", (radicand,), parser.span(start)), start)
     place = span_of(order)
     exponent = Apply("divide", (Number("1", span=place), order), place)
-    return Apply("power", (radicand, exponent), parser.span(start))
+    return postfixed(parser, Apply("power", (radicand, exponent), parser.span(start)), start)

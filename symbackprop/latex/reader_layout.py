@@ -73,8 +73,11 @@ class Layout:
         return at + 1
 
     def command(self, at: int) -> int:
-        """A command with its braces."""
+        """A command with its braces; a font around a whole formula is looked through."""
         end = at + 1
+        last = self.partners.get(end)
+        if self.tokens[at][0] == "style" and not self.depth and last is not None and self._holds_rows(end, last):
+            return end
         for _ in range(_ARGUMENTS[self.tokens[at][0]]):
             if end < len(self.tokens) and self.tokens[end][0] == "{" and end in self.partners:
                 end = self.partners[end] + 1
@@ -211,7 +214,8 @@ class Layout:
         if self.depth:
             return self.take(at, at + 1)
         following = self.tokens[at + 1][0] if at + 1 < len(self.tokens) else "row"
-        if following in _SCRIPTS or (self.tokens[at][0] == "bare" and following == "open"):
+        script = at > 0 and self.tokens[at - 1][0] in ("_", "^")
+        if script or following in _SCRIPTS or (self.tokens[at][0] == "bare" and following == "open"):
             return self.take(at, at + 1)
         if self.tokens[at][0] == "words":
             before = self.segment.tokens[-1][0] if self.segment.tokens else ""
@@ -236,6 +240,7 @@ _ACTIONS = {
     "row": Layout.row,
     "&": Layout.cell,
     "quad": Layout.space,
+    "gap": Layout.space,
     "relation": Layout.relation,
     "comment": Layout.comment,
     "words": Layout.words,

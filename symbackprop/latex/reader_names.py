@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symbackprop.expression import Apply, Expression, Name, Number, Span, walk
+from symbackprop.expression import Apply, Expression, Name, Number, Span
 from symbackprop.latex.reader_brackets import arguments
+from symbackprop.latex.reader_calls import holds_list, is_braced_bracket, is_function
 from symbackprop.latex.reader_functions import application
 from symbackprop.latex.reader_parser import MATH, Parser
 from symbackprop.latex.reader_problems import NotRead
@@ -13,15 +14,12 @@ from symbackprop.latex.reader_scripts import SCRIPTS, attached, postfixed
 from symbackprop.latex.reader_symbols import RELATION_OPERATORS
 from symbackprop.latex.reader_trees import is_bare
 from symbackprop.latex.reader_words import (
-    FUNCTION_LETTERS,
-    FUNCTION_WORDS,
     PREFIX_FUNCTIONS,
-    QUANTITY_WORDS,
     listed,
 )
 
 _DIGITS = "0123456789"
-_ACCENTS = listed("vec hat widehat tilde widetilde bar overline dot ddot check breve acute grave")
+_ACCENTS = listed("vec hat widehat tilde widetilde bar overline dot ddot check breve acute grave overrightarrow")
 _UPRIGHT = listed("mathrm operatorname mathit mathsf mathtt textit mathnormal mathop")
 
 
@@ -69,11 +67,18 @@ def _differential_name(parser: Parser, start: int, end: int) -> Expression:
     return named(parser, "d", "", start)
 
 
+_BOUND = ["_", "{", "word", "relation"]
+
+
 def letter(parser: Parser) -> Expression:
     """A Greek letter or another command that is a name."""
-    _, value, start, _ = parser.tokens[parser.at]
+    _, value, start, end = parser.tokens[parser.at]
+    if value == "Sigma" and [token[0] for token in parser.tokens[parser.at + 1 : parser.at + 5]] == _BOUND:
+        # \\Sigma_{i=1}^n is a sum.
+        parser.tokens[parser.at] = ("sum", "sum", start, end)
+        return parser.operand()
     parser.at += 1
-    if value == "Delta" and parser.mode == MATH and parser.tokens[parser.at][0] in ("word", "letter"):
+    if value == "Delta" and parser.mode == MATH and parser.tokens[parser.at][0] in ("word", "letter", "{"):
         changed = parser.operand()
         if isinstance(changed, Name):
             return replace(changed, head="Delta" + changed.head, span=parser.span(start))
@@ -106,56 +111,29 @@ def named(parser: Parser, head: str, style: str, start: int, typed: bool = False
         return postfixed(parser, tree, start)
     if tree.subscript is not None and head in _ONES and _is_condition(tree.subscript):
         return Apply("indicator", (tree.subscript,), parser.span(start))
-    kind = parser.tokens[parser.at][0]
-    if kind == "{" and parser.tokens[parser.at + 1][0] == "open" and is_function(tree, typed):
-        return _applied_to_braces(parser, tree, start)
-    return _before_bracket(parser, tree, start, typed) if kind == "open" else tree
-
-
-def _applied_to_braces(parser: Parser, name: Name, start: int) -> Expression:
-    """``\\sigma{(z)}``: braces around the bracket with the arguments."""
-    braced = parser.operand()
-    if isinstance(braced, Apply) and braced.operator == "group":
-        inner = braced.arguments[0]
-        items = inner.arguments if isinstance(inner, Apply) and inner.operator == "sequence" else (inner,)
-        return postfixed(parser, Apply("call", (name, *items), parser.span(start)), start)
-    return Apply("multiply", (name, braced), parser.span(start))
+    return _before_bracket(parser, tree, start, typed) if parser.tokens[parser.at][0] in ("open", "{") else tree
 
 
 def _before_bracket(parser: Parser, name: Name, start: int, typed: bool) -> Expression:
-    value = parser.tokens[parser.at][1]
-    if name.head in _ONES and name.style and is_bare(replace(name, style="")):
+    kind, value, _, _ = parser.tokens[parser.at]
+    if kind == "{":
+        if not is_function(name, typed) or not is_braced_bracket(parser):
+            return name
+    elif name.head in _ONES and name.style and is_bare(replace(name, style="")):
         return Apply("indicator", tuple(arguments(parser)), parser.span(start))
-    if value in ("(", "[", "{") and is_function(name, typed):
-        inside = arguments(parser)
-        return postfixed(parser, Apply("call", (name, *inside), parser.span(start)), start)
-    return postfixed(parser, name, start) if parser.mode == MATH else name
+    elif not (value in ("(", "[", "{") and is_function(name, typed)) and not (
+        value == "(" and parser.mode == MATH and holds_list(parser)
+    ):
+        return postfixed(parser, name, start) if parser.mode == MATH else name
+    inside = arguments(parser)
+    return postfixed(parser, Apply("call", (name, *inside), parser.span(start)), start)
 
 
 _ONES = frozenset({"1", "I"})
 
 
-# h_\theta(x), f_{W,b}(x): a function by its parameters
-_PARAMETERS = (Name("theta"), Name("Theta"), Name("W"), Name("phi"))
-
-
 def _is_condition(tree: Expression) -> bool:
     return isinstance(tree, Apply) and tree.operator in RELATION_OPERATORS.values()
-
-
-def is_function(name: Name, typed: bool) -> bool:
-    """Whether a bracket after this name holds arguments. Where it does not, the bracket is a factor."""
-    head = name.head
-    if name.primes or head in FUNCTION_LETTERS or head in FUNCTION_WORDS:
-        return True
-    if name.subscript is not None and any(part in _PARAMETERS for part in walk(name.subscript)):
-        return True
-    if head[0] == "d" and (head[1:] in FUNCTION_LETTERS or head[1:] in FUNCTION_WORDS):
-        return True
-    plain = head.rstrip(_DIGITS)
-    if not typed or len(plain) < 3 or plain in QUANTITY_WORDS:
-        return False
-    return not (plain[0] == "d" and plain[1:] in QUANTITY_WORDS)
 
 
 def style(parser: Parser) -> Expression:
@@ -208,13 +186,11 @@ def _styled(parser: Parser, inner: Expression, command: str, start: int) -> Expr
             return named(parser, inner.head, full, start)
         kept = replace(inner, style=full, span=parser.span(start))
         tree = postfixed(parser, kept, start)
-        if isinstance(tree, Name) and parser.tokens[parser.at][0] == "open":
+        if isinstance(tree, Name) and parser.tokens[parser.at][0] in ("open", "{"):
             return _before_bracket(parser, tree, start, typed=False)
         return tree
-    if command in _ACCENTS and not (isinstance(inner, Apply) and inner.operator == "multiply"):
-        raise NotRead("accent", f"\\{command} over an expression is not read", start)
     if command in _ACCENTS:
-        raise NotRead("accent", f"\\{command} over several letters is not read", start)
+        raise NotRead("accent", f"\\{command} over an expression is not read", start)
     return postfixed(parser, restyled(inner, command), start)
 
 

@@ -79,7 +79,7 @@ class Parser:
             if level <= floor or (kind == "bar" and self._bar_ends()):
                 return left
             if level == JUXTAPOSED:
-                left = self._juxtaposed(left, start)
+                left = self.juxtaposed(left, start)
             elif level == ADD:
                 left = self._added(left, start)
             else:
@@ -195,7 +195,8 @@ class Parser:
             operator = "multiply"
         return Apply(operator, tuple(factors), self.span(start))
 
-    def _juxtaposed(self, left: Expression, start: int) -> Expression:
+    def juxtaposed(self, left: Expression, start: int) -> Expression:
+        """The product without a sign that goes on after ``left``; a slash divides all of it so far."""
         factors = [left]
         while LEVELS.get((token := self.tokens[self.at])[0]) == JUXTAPOSED:
             if token[0] == "slash":
@@ -203,11 +204,12 @@ class Parser:
                 self._divided(factors, self._denominator(), start)
             elif token[0] == "bar" and self._bar_ends():
                 break
+            elif token[0] == "{" and self.tokens[self.at + 1][0] == "}":
+                self.at += 2
             else:
                 if token[0] == "number" and isinstance(factors[-1], Number) and self.mode == MATH:
                     raise NotRead("numbers", "two numbers stand side by side with nothing between them", token[2])
                 factors.append(self.operand())
-                self._called(factors)
         if len(factors) == 1:
             return factors[0]
         if self.mode == LOWERED:
@@ -227,16 +229,6 @@ class Parser:
             if kind == "bar" and value == sign and not nested:
                 return False
         return True
-
-    def _called(self, factors: list[Expression]) -> None:
-        """``J(W, b)``, ``p(y = 1)``: a name before a bracket with several items or a condition is a function."""
-        bracket, name = factors[-1], factors[-2]
-        if not (isinstance(bracket, Apply) and bracket.operator == "group" and isinstance(name, Name)):
-            return
-        inner = bracket.arguments[0]
-        if self.mode == MATH and isinstance(inner, Apply) and inner.operator in _ARGUMENTS:
-            arguments = inner.arguments if inner.operator == "sequence" else (inner,)
-            factors[-2:] = [Apply("call", (name, *arguments), self.span(span_of(name).start))]
 
     def _denominator(self) -> Expression:
         """One operand; in ``1/2m`` the letter that touches the number belongs to it too."""
@@ -259,6 +251,3 @@ class Parser:
         else:
             left = left if len(factors) == 1 else Apply("multiply", tuple(factors), self.span(start))
             factors[:] = [Apply("divide", (left, right), self.span(start))]
-
-
-_ARGUMENTS = frozenset({"sequence", "given", "equal"})

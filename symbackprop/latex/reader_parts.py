@@ -12,7 +12,7 @@ from symbackprop.latex.reader_words import listed
 from symbackprop.latex.tokens import Token
 
 _CONTINUING = OPERATORS - {"relation", "-"}
-_CONDITIONAL = frozenset({"if", "for", "when", "otherwise", "else"})
+_CONDITIONAL = frozenset({"if", "for", "when", "otherwise", "else", "clause"})
 _INDICES = frozenset("ijklmnpqrs")
 _RANGE_KINDS = listed("word number dots comma + - relation sub sup _ ^ { }")
 
@@ -124,7 +124,12 @@ def _words_join(before: Part, segment: Segment) -> bool:
     return _is_relation(segment) or not (before.related and segment.related)
 
 
-_JOINS = {"comma": _comma_joins, "quad": _space_joins, "&": _space_joins, "words": _words_join}
+def _gap_joins(before: Part, segment: Segment) -> bool:
+    """A row of small spaces separates only whole equations."""
+    return _space_joins(before, segment) or not (before.related and segment.related)
+
+
+_JOINS = {"gap": _gap_joins, "comma": _comma_joins, "quad": _space_joins, "&": _space_joins, "words": _words_join}
 
 
 def _is_remark(words: Token) -> bool:

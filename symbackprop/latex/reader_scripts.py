@@ -8,6 +8,7 @@ from symbackprop.expression import Apply, Expression, Name, Number, Span
 from symbackprop.latex.reader_parser import LOWERED, RAISED, Parser
 from symbackprop.latex.reader_problems import NotRead, unexpected
 from symbackprop.latex.reader_trees import peeled
+from symbackprop.latex.tokens import Token
 
 SCRIPTS = frozenset({"sub", "sup", "_", "^", "'"})
 
@@ -82,10 +83,26 @@ def script(parser: Parser, mode: int) -> Expression:
     saved = parser.mode, parser.bars
     parser.mode, parser.bars = mode, 0
     parser.at = at + 1
+    _mark_final_sign(tokens, at)
     found = parser.sequence()
     parser.expect("}", tokens[at])
     parser.mode, parser.bars = saved
     return found
+
+
+def _mark_final_sign(tokens: list[Token], at: int) -> None:
+    """Make a sign at the end of a script a name: ``W^{[2]+}`` is updated, ``W_{k\\cdot}`` a whole row."""
+    depth = 0
+    for place in range(at, min(at + _LONGEST_SCRIPT, len(tokens))):
+        depth += (tokens[place][0] == "{") - (tokens[place][0] == "}")
+        if depth == 0:
+            kind, value, start, end = tokens[place - 1]
+            if kind in ("+", "product") and place - 2 > at:
+                tokens[place - 1] = ("letter", _sign(kind, value, start, end).head, start, end)
+            return
+
+
+_LONGEST_SCRIPT = 200
 
 
 def _single(parser: Parser) -> Expression:

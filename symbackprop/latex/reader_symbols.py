@@ -59,8 +59,8 @@ _TABLE: dict[str, dict[str, str]] = {
     "over": {"": r"\over"},
     "sqrt": {"": r"\sqrt √"},
     "sum": {"sum": r"\sum ∑ Σ", "product": r"\prod ∏"},
-    "partial": {"partial": r"\partial ∂"},
-    "nabla": {"nabla": r"\nabla ∇"},
+    "partial": {"partial": r"\partial \part ∂"},
+    "nabla": {"nabla": r"\nabla \triangledown \bigtriangledown ∇ ▽"},
     "function": {
         "exp": r"\exp", "log": r"\log", "ln": r"\ln", "lg": r"\lg", "tanh": r"\tanh", "sinh": r"\sinh",
         "cosh": r"\cosh", "max": r"\max", "min": r"\min", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan",
@@ -69,7 +69,8 @@ _TABLE: dict[str, dict[str, str]] = {
     },
     "style": {name: "\\" + name for name in _listed(
         "mathbf boldsymbol bm pmb symbf textbf vec hat widehat tilde widetilde bar overline dot ddot check breve acute "
-        "grave mathcal mathbb mathscr mathfrak mathds mathrm mathit mathsf mathtt mathnormal textit operatorname"
+        "grave overrightarrow mathcal mathbb mathscr mathfrak mathds mathrm mathit mathsf mathtt mathnormal textit "
+        "operatorname"
     )},
     "switch": {"mathrm": r"\rm", "mathbf": r"\bf \boldmath", "mathit": r"\it", "mathcal": r"\cal"},
     "braced": {"": r"\underbrace \overbrace \underbracket \overbracket \underparen \overparen"},
@@ -98,6 +99,7 @@ SYMBOLS: dict[str, tuple[str, str]] = {
 SYMBOLS |= dict.fromkeys((r"\forall", "∀"), ("connective", "if ∀"))
 SYMBOLS |= {"\\" + name: ("letter", name) for name in GREEK}
 SYMBOLS |= {character: ("letter", name) for character, name in _GREEK_CHARACTERS.items()}
+SYMBOLS["\\triangle"] = ("letter", "Delta")
 SYMBOLS |= {"\\" + name: SKIPPED for name in _SKIPPED_COMMANDS}
 SYMBOLS |= dict.fromkeys((r"\,", r"\;", r"\:", r"\!", r"\>", r"\ ", r"\/", r"\-", "~", "\u200b", "\ufeff"), SKIPPED)
 

@@ -11,6 +11,7 @@ _NOWHERE = Span(0, 0)
 _TEN = Number("10")
 _LETTERS = frozenset(value for kind, value in SYMBOLS.values() if kind == "letter")
 _UNTYPED = _LETTERS | {"cdot", "dots"}
+_MARKS = frozenset({"+", "-", "*", "cdot"})
 _TRANSPOSES = frozenset({"T", "top", "Tr", "tr"})
 
 
@@ -78,8 +79,8 @@ def peeled(script: Expression) -> tuple[Expression | None, bool, int]:
     if isinstance(script, Name):
         if script.head in _TRANSPOSES and script.subscript is None and script.superscript is None and not script.primes:
             return None, True, 0
-        if script.head == "prime" and is_bare(script):
-            return None, False, 1
+        if script.head == "prime" and script.subscript is None and script.superscript is None:
+            return None, False, 1 + script.primes
         return script, False, 0
     if not isinstance(script, Apply):
         return script, False, 0
@@ -100,9 +101,11 @@ def _is_bracketed(tree: Expression) -> bool:
 
 
 def _as_items(script: Expression) -> Expression:
-    """``[l](i)`` in a superscript lists a layer and a sample; it is no product."""
-    if isinstance(script, Apply) and script.operator == "multiply" and _is_bracketed(script.arguments[0]):
-        return Apply("sequence", script.arguments, script.span)
+    """``[l](i)`` in a superscript lists a layer and a sample, ``l+`` a layer and a mark; neither is a product."""
+    if isinstance(script, Apply) and script.operator == "multiply":
+        first, last = script.arguments[0], script.arguments[-1]
+        if _is_bracketed(first) or (isinstance(last, Name) and last.head in _MARKS):
+            return Apply("sequence", script.arguments, script.span)
     return script
 
 

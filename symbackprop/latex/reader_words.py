@@ -67,12 +67,15 @@ _LEADING = re.compile(r"(?:if|for|when|whenever|unless)\b|当|若|如果|对")
 
 
 def connective(words: str) -> str:
-    """What words between formulas do there: "and" (separate), "if" (introduce a condition), "else", or "" (unknown)."""
+    """What words between formulas do there.
+
+    "and" (they separate), "if" (a condition follows), "clause" (they are a condition), "else", or "" (unknown).
+    """
     plain = words.strip(" \t\n,.;:，。；：、()（）").lower()
     if plain in SEPARATORS:
         return "and"
     if plain in OTHERWISE:
         return "else"
-    if plain in CONDITIONS or _LEADING.match(plain):
+    if plain in CONDITIONS:
         return "if"
-    return ""
+    return "clause" if _LEADING.match(plain) else ""

@@ -14,7 +14,7 @@ _INFIX = {
     "not_equal": "≠", "arrow": "→", "element": "∈", "less": "<", "less_equal": "≤", "greater": ">",
     "greater_equal": "≥",
 }  # fmt: skip
-_BRACKETS = {"group": "()", "bracket": "[]", "brace": "{}"}
+_BRACKETS = {"group": ("(", ")"), "bracket": ("[", "]"), "brace": ("{", "}")}
 
 
 def spelling(tree: Expression) -> str:
@@ -47,8 +47,7 @@ def _applied(tree: Apply) -> str:
     if tree.operator == "negate":
         return "-" + parts[0]
     if tree.operator in _BRACKETS:
-        opening, closing = _BRACKETS[tree.operator]
-        return f"{opening}{parts[0]}{closing}"
+        return parts[0].join(_BRACKETS[tree.operator])
     if tree.operator == "index":
         return f"{parts[0]}[{','.join(parts[1:])}]"
     if tree.operator == "transpose":

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from symbackprop.expression import Apply, Chain, Expression, Number, Symbol, negate
+from symbackprop.expression import Chain, Expression, Symbol
 from symbackprop.latex.printer import Printer
 from symbackprop.notation.naming import Naming
-from symbackprop.notation.roles import NEGATED_ADJOINT
+from symbackprop.notation.signs import is_negated_delta, opposite
 
 LOSS = Symbol("loss", None, ())
 
@@ -23,6 +23,7 @@ def printer_for(naming: Naming, loss: Symbol = LOSS) -> Printer:
         transposed_inside=notation.transpose_inside,
         names=naming.can_write,
         hadamard=notation.hadamard,
+        kronecker=notation.kronecker,
     )
 
 
@@ -33,25 +34,6 @@ def with_own_signs(naming: Naming, mathematics: Expression | Chain) -> Expressio
     a sentence that only names the quantity, is named δ.
     """
     if isinstance(mathematics, Chain):
-        members = tuple(map(naming.in_own_signs, mathematics.expressions))
-        if _is_negated(members[0]):
-            members = tuple(map(opposite, members))
-        return Chain(members, mathematics.relations)
+        return naming.in_own_signs(mathematics)
     turned = naming.in_own_signs(mathematics)
-    return opposite(turned) if _is_negated(turned) else turned
-
-
-def _is_negated(expression: Expression) -> bool:
-    """Whether it is the negative of a δ with the other sign."""
-    if not isinstance(expression, Apply) or expression.operator != "negate":
-        return False
-    inner = expression.arguments[0]
-    return isinstance(inner, Symbol) and inner.variant == NEGATED_ADJOINT
-
-
-def opposite(expression: Expression) -> Expression:
-    """The expression with the other sign, as one writes it."""
-    if isinstance(expression, Number):
-        text = expression.text
-        return Number(text[1:] if text.startswith("-") else f"-{text}", expression.exact)
-    return negate(expression)
+    return opposite(turned) if is_negated_delta(turned) else turned

@@ -29,6 +29,7 @@ _PATTERN = re.compile(
     rf"""
       [A-Za-z]+[0-9]*
     | \s+
+    | (?:\\[ ]\s*){{2,}}
     | \\?_\s*(?:(?:{"|".join(sorted(UNBRACED_SUBSCRIPTS, key=len, reverse=True))})(?![A-Za-z0-9])
                |[0-9]+|[A-Za-z][0-9]*|\*|[\u4e00-\u9fff]+)
     | \^\s*(?:-?[0-9]+|[A-Za-z]|[+*-])
@@ -66,7 +67,7 @@ _PATTERN = re.compile(
 
 _NAME = re.compile(r"\\([A-Za-z]+)")
 _BRACED = re.compile(r"\{(.*)\}", re.DOTALL)
-_IDENTIFIER = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z_]+)*'*")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z_]+)*'*")
 _GROUPING = re.compile(r"\{,\}|\\,|\\thinspace\s")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ENVIRONMENT = re.compile(r"\{\s*([A-Za-z]+\*?)\s*\}")
@@ -202,7 +203,9 @@ def _command(text: str) -> Entry:
     if named is None:
         if text.startswith("\\\\") or text == "\\\n":
             return "row", ""
-        return SKIPPED if text[1:].isspace() else ("command", text)
+        if text[1:].isspace():
+            return SKIPPED
+        return ("gap", "") if text.startswith("\\ ") else ("command", text)
     name = named[1]
     if name in ("begin", "end"):
         environment = _ENVIRONMENT.search(text)

@@ -30,7 +30,10 @@ ACCENTS = {
     "widetilde": "tilde",
     "overline": "bar",
 }
-_SKIPPED = frozenset(r"\left \right \, \; \! \: \> \quad \qquad \displaystyle \limits \rm \it ~".split()) | {"\\ "}
+_SKIPPED = frozenset(r"\left \right \, \; \! \: \> \quad \qquad \displaystyle \limits \rm \it ~".split()) | {
+    "\\ ",
+    "\\",
+}
 
 _SCRIPTS = frozenset(("_", "^", "\\prime"))
 

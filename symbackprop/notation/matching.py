@@ -12,6 +12,7 @@ from symbackprop.notation.pattern import OF, Pattern, Piece, Slot, pieces_of, sl
 from symbackprop.notation.placeholders import PLACEHOLDERS, Draft
 from symbackprop.notation.roles import MARKS
 
+_PLAIN = {"number": r"\d+", "word": r"\d|[a-z][a-z_]+"}
 _SHORT = re.compile(r"\d|[A-Za-z]|\\[A-Za-z]+ ?")
 
 
@@ -61,16 +62,19 @@ def matcher(pattern: Pattern, network: Network, loose: bool = False) -> Matcher:
 
 
 def _expression(pieces: tuple[Piece, ...], network: Network, loose: bool) -> str:
-    parts = []
+    parts: list[str] = []
+    before: Piece = ""
     for piece in pieces:
         if isinstance(piece, str):
             parts.append(re.escape(piece))
         elif isinstance(piece, Slot):
-            parts.append(_slot_expression(piece, network, loose))
+            beside = isinstance(before, Slot) and not (before.is_optional or piece.is_optional)
+            parts.append((",?" if beside else "") + _slot_expression(piece, network, loose))
         else:
             content = _expression(piece.content, network, loose)
             optional = all(isinstance(part, Slot) and part.is_optional for part in piece.content)
             parts.append(rf"(?:{re.escape(piece.sign)}\{{{content}\}}){'?' if optional else ''}")
+        before = piece
     return "".join(parts)
 
 
@@ -90,8 +94,8 @@ def _text_expression(names: tuple[str, ...], network: Network, loose: bool) -> s
     if kinds[0].endswith("letter"):
         letters = network.letters(kinds[0].removesuffix("letter"))
         return ("(?i:%s)" if loose else "(?:%s)") % ("|".join(map(re.escape, letters)) or "(?!)")
-    if kinds == ["number"]:
-        return r"\d+"
+    if kinds[0] in _PLAIN:
+        return _PLAIN[kinds[0]]
     own = "".join(f"{re.escape(spelling)}|" for spelling in network.index_spellings if not spelling.isalpha())
     long = rf"(?:\d+|(?:{own}\\[A-Za-z]+|[A-Za-z])(?:[+-]\d+)?)"
     if len(names) == 1:

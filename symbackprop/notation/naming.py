@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
-from symbackprop.errors import UserError, nearest
-from symbackprop.expression import Expression, Index, IndexValue, Symbol
-from symbackprop.graph import Graph, Node
+from symbackprop.errors import UserError, nearest, quote
+from symbackprop.expression import Chain, Expression, Index, IndexValue, Symbol
+from symbackprop.graph import Graph, Node, whole
 from symbackprop.notation.canonical import canonical
 from symbackprop.notation.network import WHOLE_AXIS, CannotWriteError, Network, Size
 from symbackprop.notation.pattern import OF, Pattern, Prepared
@@ -23,12 +24,16 @@ from symbackprop.notation.roles import (
     ROLES_OF_KIND,
     WRAPPERS,
     Role,
+    can_be_wrapped,
+    role_kind,
     variant_of,
     words_of,
 )
-from symbackprop.notation.signs import in_own_signs
+from symbackprop.notation.signs import chain_in_own_signs, in_own_signs
 from symbackprop.notation.table import NOTATIONS, Notation
 from symbackprop.notation.typed import of_text, of_tree
+
+Mathematics = TypeVar("Mathematics", "Expression", Chain)
 
 _WHOLE = (Index(WHOLE_AXIS),)
 
@@ -89,6 +94,13 @@ class Naming:
             return False
         return True
 
+    def role_of(self, symbol: Symbol) -> Role | None:
+        """The role under which the notation writes a quantity; None where it cannot, or by a name around another."""
+        try:
+            return None if (role := self._pattern(symbol).role) is WRAPPER else role
+        except CannotWriteError:
+            return None
+
     def layer_text(self, position: IndexValue) -> str:
         """A layer as readers see it where it is no index of a name: "for l from L to 1"."""
         return index_text(position, self.notation.first_layer, self.notation.indices.letter)
@@ -120,14 +132,14 @@ class Naming:
         for pattern in self._patterns_of(symbol, words - marks):
             if marks <= pattern.marks:
                 return pattern
-        for word in WRAPPERS:
-            if word in words and "negated" not in words and (word, WRAPPER) in self.patterns:
+        for word in WRAPPERS if can_be_wrapped(symbol.kind) and "negated" not in words else ():
+            if word in words and (word, WRAPPER) in self.patterns:
                 return self.patterns[word, WRAPPER]
         raise CannotWriteError("it has no name for it")
 
     def _patterns_of(self, symbol: Symbol, words: frozenset[str]) -> Iterator[Pattern]:
         variant = variant_of(words)
-        for role in ROLES_OF_KIND.get(symbol.kind, ()):
+        for role in ROLES_OF_KIND.get(role_kind(symbol.kind), ()):
             own = self.notation.delta_variant if role.variant == DELTA else role.variant
             if own == variant and self._stands_at(role, symbol):
                 for key in _keys(role, symbol, self.batch):
@@ -154,26 +166,31 @@ class Naming:
         ]
         return Reader(self.network, tuple(sorted(self.patterns.values(), key=_rank)), tuple(sorted(aliases, key=_rank)))
 
-    def read(self, spelling: str) -> tuple[Symbol, ...]:
-        """The quantities that this notation spells so: the inverse of ``spell``, for TeX or a canonical spelling."""
-        return tuple(symbol for symbol in self._reader.meanings(spelling) if self._is_spelled(symbol, spelling))
-
-    def candidates(self, spelling: str | Expression) -> tuple[Symbol, ...]:
-        """What a writer may have meant: those that are spelled so, else what comes close (o1, O_1, aliases).
+    def read(self, spelling: str | Expression) -> tuple[Symbol, ...]:
+        """The quantities that this notation spells so: the inverse of ``spell``.
 
         ``spelling`` is TeX, a name as a reader of formulas holds it, or flat text (``w_jk^l``).
         """
-        text = of_text(spelling) if isinstance(spelling, str) else of_tree(spelling)
+        text = _canonical(spelling)
+        return tuple(symbol for symbol in self._reader.meanings(text) if self._is_spelled(symbol, text))
+
+    def candidates(self, spelling: str | Expression) -> tuple[Symbol, ...]:
+        """What a writer may have meant: those that are spelled so, else what comes close (o1, O_1, aliases)."""
+        text = _canonical(spelling)
         return self.read(text) or self._reader.meanings(text) or self._reader.loose_meanings(text)
 
     def _is_spelled(self, symbol: Symbol, spelling: str) -> bool:
-        return self.can_write(symbol) and canonical(self.spell(symbol)) == canonical(spelling)
+        return self.can_write(symbol) and canonical(self.spell(symbol)) == spelling
 
-    # what stands around the names
+    def in_own_signs(self, mathematics: Mathematics) -> Mathematics:
+        """An expression or a chain in terms of this notation's δ, where that has the other sign."""
+        if self.notation.delta_sign == 1:
+            return mathematics
+        return chain_in_own_signs(mathematics) if isinstance(mathematics, Chain) else in_own_signs(mathematics)
 
-    def in_own_signs(self, expression: Expression) -> Expression:
-        """The expression in terms of this notation's δ, where that has the other sign."""
-        return expression if self.notation.delta_sign == 1 else in_own_signs(expression)
+
+def _canonical(spelling: str | Expression) -> str:
+    return of_text(spelling) if isinstance(spelling, str) else of_tree(spelling)
 
 
 def _rank(pattern: Pattern) -> int:
@@ -187,9 +204,7 @@ def _keys(role: Role, symbol: Symbol, batch: bool) -> tuple[str, ...]:
         if role.array:
             whole = f"{role.array}_array"
             return (f"{role.array}_batch", whole) if batch and role.sampled else (whole,)
-        return (role.key,) if not role.indices else ()
-    if role.only_array:
-        return ()
+        return () if role.indices or role.only_entry else (role.key,)
     extra = len(symbol.indices) - len(role.indices)
     if extra == 0:
         return (role.key,)
@@ -202,21 +217,24 @@ def _keys(role: Role, symbol: Symbol, batch: bool) -> tuple[str, ...]:
 def meaning(symbol: Symbol) -> str:
     """A quantity in words, for messages."""
     words = [*symbol.variant.split(), *symbol.kind.split("_")]
-    if symbol.indices is None:
-        words.insert(0, "the whole")
+    if symbol.indices is None and any(role.array for role in ROLES_OF_KIND.get(symbol.kind, ())):
+        words.append("array")
     place = "" if symbol.position is None else f" of layer {index_text(symbol.position, 0)}"
     indices = ", ".join(index_text(index, 1) for index in symbol.indices or ())
     return " ".join(words) + (f" [{indices}]" if indices else "") + place
 
 
+_FONT = re.compile(r"\\(?:mathbf|boldsymbol|mathrm)\{([^{}]*)\}")
+_ACCENT = re.compile(r"\\(hat|mathcal)\{([^{}]*)\}")
+
+
 def plain(tex: str) -> str:
-    """A spelling without TeX, for text and for Python: ``\\delta_{o1}`` becomes ``delta_o1``."""
-    return re.sub(r"[\\{} ]", "", tex)
+    """A spelling without TeX, as one types it: ``\\delta_{o1}`` is ``delta_o1``, ``\\hat{y}_1`` is ``hat(y)_1``."""
+    return re.sub(r"[\\{} ]", "", _ACCENT.sub(r"\1(\2)", _FONT.sub(r"\1", tex)))
 
 
-def folded(text: str) -> str:
-    """What counts when a reader's way of writing a name is compared: letters, digits and marks."""
-    return re.sub(r"[\\{}_ ^]", "", text).replace("δ", "delta").casefold()
+def _bare(name: str) -> str:
+    return re.sub(r"[\\{}_^ ]", "", name)
 
 
 @dataclass(frozen=True)
@@ -228,20 +246,22 @@ class Directory:
 
     @cached_property
     def entries(self) -> dict[str, Symbol]:
-        """Folded name -> entry, for every entry that the notation has a name for."""
-        found: dict[str, Symbol] = {}
-        for node in self.graph.nodes:
-            for entry in (node.entry(*place) for place in node.places()) if node.symbol else ():
-                if self.naming.can_write(entry):
-                    found.setdefault(folded(self.naming.spell(entry)), entry)
-        return found
+        """Every entry that the notation has a name for, by its plain name."""
+        nodes = (node for node in self.graph.nodes if node.symbol is not None)
+        entries = (node.entry(*place) for node in nodes for place in node.places())
+        return {plain(self.naming.spell(entry)): entry for entry in entries if self.naming.can_write(entry)}
+
+    @cached_property
+    def _typed(self) -> dict[str, Symbol]:
+        """The same by what is left of a name when no scripts are typed: ``w5+``."""
+        return {_bare(name): entry for name, entry in self.entries.items()}
 
     def find(self, name: str, place: str = "quantity") -> Symbol:
         """The entry that a name means ("w5", "w_5", "w_{5}"); UserError where there is none."""
-        entry = next(filter(self._holds, self.naming.candidates(name)), None) or self.entries.get(folded(name))
+        entry = next(filter(self._holds, self.naming.candidates(name)), None) or self._typed.get(_bare(name))
         if entry is None:
-            known = [plain(self.naming.spell(symbol)) for symbol in self.entries.values()]
-            raise UserError(place, f"there is no {name!r} in this network", known, nearest(name, known))
+            fact = f"there is no {quote(name)} in this network"
+            raise UserError(place, fact, self.entries, nearest(name, self.entries))
         return entry
 
     def _holds(self, symbol: Symbol) -> bool:
@@ -250,4 +270,9 @@ class Directory:
             node: Node = self.graph.node(symbol)
         except KeyError:
             return False
-        return symbol.indices in node.places()
+        indices = symbol.indices
+        if indices is None or len(indices) != len(node.axes):
+            return False
+        return all(
+            isinstance(index, int) and 0 <= index < whole(axis) for index, axis in zip(indices, node.axes, strict=True)
+        )

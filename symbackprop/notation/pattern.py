@@ -49,6 +49,8 @@ class Slot:
         return self.names[0] == OF or any(PLACEHOLDERS[name].of_entry for name in self.names if name not in MARKS)
 
     def write(self, writing: Writing) -> str:
+        if self.is_optional and self.names == ("layer",) and writing.network.hides_layers:
+            return ""
         if self.writers:
             parts = [write(writing.network, writing.role, writing.symbol) for write in self.writers]
             text = parts[0] if len(parts) == 1 else side_by_side(parts)

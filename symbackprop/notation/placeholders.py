@@ -23,6 +23,8 @@ class Draft:
     role: Role
     position: IndexValue | None = None
     indices: Mapping[str, IndexValue] = field(default_factory=lambda: MappingProxyType({}))
+    kind: str = ""
+    """Where the text tells it and not the role."""
 
     def with_index(self, name: str, value: IndexValue) -> Draft:
         return replace(self, indices={**self.indices, name: value})
@@ -34,7 +36,7 @@ Read = Callable[[Network, Draft, str], Iterator[Draft]]
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """``text`` is what it may look like: "index", "number", "zero", or the name of a set of letters.
+    """``text`` is what it may look like: "index", "number", "word", "zero", or the name of a set of letters.
 
     ``of_entry``: what is written depends on the indices, and not only on the layer.
     """
@@ -90,8 +92,6 @@ def _index(name: str) -> Placeholder:
 def _layer() -> Placeholder:
     def write(network: Network, role: Role, symbol: Symbol) -> str:
         position = network.layer(symbol)
-        if network.hides_layers:
-            return ""
         if isinstance(position, Index):
             return index_text(network.shifted(position, role), 0, network.letter)
         return str(position + network.shift(role))
@@ -194,6 +194,19 @@ def _generic(name: str, behind: int) -> Placeholder:
     return Placeholder(write, read, "letter")
 
 
+def _which() -> Placeholder:
+    """The name of a penalty: 2 for l2, else the whole name."""
+
+    def write(network: Network, role: Role, symbol: Symbol) -> str:
+        name = symbol.kind.removesuffix(f"_{role.kind}")
+        return name[1:] if re.fullmatch(r"l\d", name) else name
+
+    def read(network: Network, draft: Draft, text: str) -> Iterator[Draft]:
+        yield replace(draft, kind=f"{'l' if text.isdigit() else ''}{text}_{draft.role.kind}")
+
+    return Placeholder(write, read, "word", of_entry=False)
+
+
 def _zero() -> Placeholder:
     def read(network: Network, draft: Draft, text: str) -> Iterator[Draft]:
         yield draft
@@ -213,6 +226,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "counted_to": _counted("to", 0),
     "counted_from": _counted("from", 1),
     "zero": _zero(),
+    "which": _which(),
     "generic": _generic("unit", 0),
     "generic_to": _generic("to", 0),
     "generic_from": _generic("from", 1),

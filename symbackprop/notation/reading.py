@@ -12,7 +12,7 @@ from symbackprop.notation.matching import Matcher, matcher
 from symbackprop.notation.network import WHOLE_AXIS, Network
 from symbackprop.notation.pattern import OF, Pattern
 from symbackprop.notation.placeholders import Draft
-from symbackprop.notation.roles import DELTA, ROLES_OF_KIND, Role, variant_of, words_of
+from symbackprop.notation.roles import DELTA, Role, can_be_wrapped, variant_of, words_of
 
 DEEPEST = 3
 """How many wrappers may stand around each other (the velocity of dW)."""
@@ -67,13 +67,11 @@ class Reader:
     def _wrapped(self, word: str, inner: str, marks: frozenset[str], loose: bool, depth: int) -> Iterator[Symbol]:
         for symbol in self._read(inner, loose, depth + 1):
             words = words_of(symbol.variant)
-            if word not in words and not words & marks and _can_be_wrapped(symbol):
+            if word not in words and not words & marks and can_be_wrapped(symbol.kind):
                 yield replace(symbol, variant=variant_of(words | marks | {word}))
 
 
-def _can_be_wrapped(symbol: Symbol) -> bool:
-    """Whether a quantity can have an adjoint or a velocity: a learning rate or a size has none."""
-    return any(role.indices or role.kind == "bias" for role in ROLES_OF_KIND[symbol.kind])
+_LAYERED = ("layer", "any layer")
 
 
 def finished(draft: Draft, pattern: Pattern, network: Network) -> Symbol | None:
@@ -94,7 +92,7 @@ def finished(draft: Draft, pattern: Pattern, network: Network) -> Symbol | None:
         if not _exists(role, position, draft, network):
             return None
     variant = network.notation.delta_variant if role.variant == DELTA else role.variant
-    return Symbol(role.kind, position, indices, variant) if _is_layer(role, position, network) else None
+    return Symbol(draft.kind or role.kind, position, indices, variant) if _is_layer(role, position, network) else None
 
 
 def _position(draft: Draft, network: Network) -> IndexValue | None:
@@ -102,7 +100,8 @@ def _position(draft: Draft, network: Network) -> IndexValue | None:
         return 0
     if draft.role.place == "last":
         return network.last
-    if draft.position is None and network.hides_layers and draft.role.place == "layer":
+    is_layered = draft.role.place in _LAYERED and not draft.role.written_whole
+    if draft.position is None and network.hides_layers and is_layered:
         return network.last
     return draft.position
 

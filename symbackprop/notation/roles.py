@@ -8,7 +8,7 @@ is adding a line here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,8 +38,9 @@ class Role:
     """A kind of quantity at a certain place of the network.
 
     ``indices`` are those of an entry; ``array`` is the key of the whole array's pattern without its
-    ending ("" where there is none). ``sampled``: in a batch a sample index comes first. ``written_whole``:
-    a scalar that stands in formulas as a quantity of its own and not as an entry.
+    ending ("" where there is none). ``sampled``: in a batch a sample index comes first. ``only_entry``:
+    the whole array of this kind has another role. ``written_whole``: a scalar that stands in formulas as
+    a quantity of its own and not as an entry.
     """
 
     key: str
@@ -49,18 +50,17 @@ class Role:
     variant: str = ""
     array: str = ""
     sampled: bool = False
-    only_array: bool = False
+    only_entry: bool = False
     written_whole: bool = False
 
     @property
     def is_parameter(self) -> bool:
         """Whether a notation may count it with the layer it leaves instead of the one it leads to."""
-        return self.kind in ("weight", "bias", "forward_matrix")
+        return self.kind in ("weight", "recurrent_weight", "bias")
 
     def pattern_keys(self) -> Iterator[str]:
         """Every key under which this role may have a pattern."""
-        if not self.only_array:
-            yield self.key
+        yield self.key
         if self.array:
             yield f"{self.array}_array"
         if self.sampled:
@@ -94,24 +94,29 @@ ROLES: tuple[Role, ...] = (
     _vector("preactivation", "preactivation", "layer"),
     _vector("delta", "preactivation", "layer", DELTA),
     _matrix("weight", "layer"),
-    Role("bias_layer", "bias", (), "layer"),
+    _matrix("recurrent_weight", "layer"),
+    _vector("initial", "initial", "layer"),
+    Role("bias_layer", "bias", (), "layer", only_entry=True),
     Role("bias_unit", "bias", ("unit",), "layer", array="bias"),
     _vector("target", "target", "none"),
     _vector("loss_part", "loss_part", "none"),
     _scalar("loss"),
     _scalar("learning_rate"),
     _scalar("momentum"),
-    _scalar("regularisation"),
+    _scalar("data_loss"),
+    Role("sample_loss", "sample_loss", ("sample",)),
+    Role("step_loss", "step_loss", ("sample",)),
+    _scalar("penalty"),
+    _scalar("coefficient"),
     _whole("size", "any layer"),
     _whole("sample_count"),
     _whole("depth"),
-    _whole("steps"),
+    Role("steps", "step_count", written_whole=True),
     _whole("activation_function", "any layer"),
     _whole("activation_function_derivative", "any layer", DERIVATIVE),
     _whole("loss_function"),
     _whole("loss_function_derivative", variant=DERIVATIVE),
     _vector("share", "share", "any layer"),
-    Role("forward_matrix", "forward_matrix", ("to", "from"), "layer", array="forward_matrix", only_array=True),
     # networks over time
     _vector("input_at_time", "input", "time"),
     _vector("state", "state", "time"),
@@ -119,7 +124,6 @@ ROLES: tuple[Role, ...] = (
     _vector("state_delta", "state_preactivation", "time", DELTA),
     _vector("output_at_time", "output", "time"),
     _vector("output_preactivation_at_time", "output_preactivation", "time"),
-    _vector("output_delta_at_time", "output_preactivation", "time", DELTA),
     _vector("target_at_time", "target", "time"),
     _vector("loss_part_at_time", "loss_part", "time"),
     _scalar("loss_at_time", "time"),
@@ -147,10 +151,24 @@ ROLES_OF_KEY: Mapping[str, tuple[Role, ...]] = {
 """Pattern key -> the roles that it writes."""
 
 
+NAMED_KINDS = ("penalty", "coefficient")
+"""Kinds of which there are several, each with its name before it: l2_penalty."""
+
+
+def role_kind(kind: str) -> str:
+    """The kind under which the roles of a symbol are found."""
+    return next((named for named in NAMED_KINDS if kind.endswith(f"_{named}")), kind)
+
+
+def can_be_wrapped(kind: str) -> bool:
+    """Whether quantities of a kind have an adjoint or a velocity that may have a name: a learning rate has none."""
+    return any(role.indices or role.is_parameter for role in ROLES_OF_KIND.get(role_kind(kind), ()))
+
+
 def words_of(variant: str) -> frozenset[str]:
     return frozenset(variant.split())
 
 
-def variant_of(words: frozenset[str] | set[str]) -> str:
+def variant_of(words: Set[str]) -> str:
     """The words of a variant in their order."""
-    return " ".join(word for word in WORDS if word in words)
+    return " ".join((*(word for word in WORDS if word in words), *sorted(words - set(WORDS))))

@@ -13,7 +13,7 @@ from symbackprop.errors import UserError
 from symbackprop.notation.roles import ADJOINT, NEGATED_ADJOINT
 from symbackprop.registry import FileRegistry
 
-
+Layout = Literal["row", "column"]
 LetterKind = Literal["input", "hidden", "output", "linear_hidden", "linear_output"]
 
 
@@ -34,6 +34,11 @@ class Indices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sample: str = "s"
     time: str = "t"
     last_time: str = "T"
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The letters for units, in the order in which they are taken."""
+        return self.unit, self.before, self.after, self.other
 
     def letter(self, symbol: str) -> str:
         """The letter of an index by its word; a letter stands for itself."""
@@ -56,6 +61,7 @@ class Notation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
       inputs first; ``<zero>``: the digit 0;
     - ``<generic>``, ``<generic_to>``, ``<generic_from>``: a layer's letter that stands for any of its units
       (``w_{hO}`` under a sum over O); only in ``aliases``;
+    - ``<which>``: the name of a penalty, or of its coefficient;
     - ``<of>``: the quantity itself, in the patterns ``adjoint`` and ``velocity`` that stand around it;
     - ``<updated>``: the mark of a parameter after its update, empty before.
 
@@ -78,7 +84,7 @@ class Notation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     aliases: dict[str, list[str]] = {}
     letters: dict[LetterKind, list[str]] = {}
     indices: Indices = Indices()
-    layout: Literal["row", "column"] = "column"
+    layout: Layout = "column"
     index_order: Literal["to-from", "from-to"] = "to-from"
     weight_layer: Literal["arrival", "departure"] = "arrival"
     first_layer: Literal[0, 1] = 0
@@ -103,6 +109,11 @@ class Notation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     def marks(self) -> dict[str, str]:
         """What the placeholders of marks are replaced with where the mark applies."""
         return {"updated": self.updated}
+
+    @property
+    def shows_layers(self) -> bool:
+        """Whether the name of a weight says its layer by a number."""
+        return "<layer>" in self.spelling.get("weight", "") or "<(layer)>" in self.spelling.get("weight", "")
 
     @property
     def names_adjoints(self) -> bool:

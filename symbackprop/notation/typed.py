@@ -10,8 +10,12 @@ from symbackprop.notation.canonical import ACCENTS, BOLD, GREEK, canonical, join
 
 _COMMANDS = frozenset({*GREEK, "ell", "cdot", "prime", "top"})
 _ACCENT = "|".join(ACCENTS)
-_FLAT = re.compile(rf"((?:{_ACCENT})\([A-Za-z]+\)|[A-Za-z]+\d*)(?:_([^\^'\[]*))?(?:\^(\[[^']*|[^'\[]*))?('*)(\[.*\])?")
-_ACCENTED = re.compile(r"([A-Za-z]+)\(([A-Za-z]+)\)")
+_FLAT = re.compile(
+    rf"(d?(?:{_ACCENT})\([A-Za-z]+\)|[A-Za-z]+\d*)(?:_([^\^'\[]*))?(?:\^(\[[^']*|[^'\[]*))?('*)(\[.*\])?"
+)
+_SUPERSCRIPT_FIRST = re.compile(r"([^_^]+)\^([^_^']+)('*)_([^_^\[]+)(\[.*\])?")
+_BESIDE_BRACKET = re.compile(r"(?<=[)\]]),|,(?=[(\[])")
+_ACCENTED = re.compile(rf"(d?)({_ACCENT})\((d?)([A-Za-z]+)\)")
 
 
 def of_tree(tree: Expression) -> str:
@@ -30,10 +34,7 @@ def of_tree(tree: Expression) -> str:
 
 
 def _name(name: Name) -> str:
-    text = _head(name.head)
-    for style in reversed(name.style.split()):
-        if style in ACCENTS or style in BOLD:
-            text = canonical(f"\\{style}{{{text}}}")
+    text = _styled(name)
     scripts = {"_": name.subscript, "^": name.superscript}
     for sign, script in scripts.items():
         inner = "" if script is None else of_tree(script)
@@ -42,6 +43,17 @@ def _name(name: Name) -> str:
         inner = joined([inner, *(["\\prime"] * name.primes if sign == "^" else [])])
         text += f"{sign}{{{inner}}}" if inner else ""
     return text
+
+
+def _styled(name: Name) -> str:
+    """The head in its fonts and accents; the d of dW stands before them."""
+    is_differential = name.style and name.head[:1] == "d" and len(name.head) > 1 and name.head not in _COMMANDS
+    differential = "d" if is_differential else ""
+    text = _head(name.head.removeprefix(differential))
+    for style in reversed(name.style.split()):
+        if style in ACCENTS or style in BOLD:
+            text = canonical(f"\\{style}{{{text}}}")
+    return differential + text
 
 
 def _head(head: str) -> str:
@@ -88,12 +100,15 @@ def of_text(text: str) -> str:
     """The canonical spelling of TeX, or of flat text: what has neither a brace nor a command may be either."""
     if "\\" in text or "{" in text:
         return canonical(text)
-    found = _FLAT.fullmatch("".join(text.split()))
+    flat = "".join(text.split())
+    if turned := _SUPERSCRIPT_FIRST.fullmatch(flat):
+        flat = "".join((turned[1], "_", turned[4], "^", turned[2], turned[3], turned[5] or ""))
+    found = _FLAT.fullmatch(flat)
     if found is None:
         return canonical(text)
     head, below, above, primes, index = found.groups()
     accented = _ACCENTED.fullmatch(head)
-    start = f"\\{accented[1]}{{{accented[2]}}}" if accented else _head(head)
+    start = f"{accented[1] or accented[3]}\\{accented[2]}{{{accented[4]}}}" if accented else _head(head)
     lower = f"_{{{','.join(map(of_text, below.split(',')))}}}" if below else ""
-    upper = f"^{{{(above or '').replace('],(', '](')}{primes}}}" if above or primes else ""
+    upper = f"^{{{_BESIDE_BRACKET.sub('', above or '')}{primes}}}" if above or primes else ""
     return canonical(f"{start}{lower}{upper}{index or ''}")

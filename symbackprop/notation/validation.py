@@ -17,12 +17,19 @@ _LAYERS = frozenset(("layer", "letter", "linear", "source", "number", "counted",
 _GENERIC = frozenset(("generic", "generic_to", "generic_from"))
 # placeholder -> the index that it tells; a number tells all of them
 _TELLS = {
-    **{name: name for name in ("unit", "to", "from", "sample")},
-    **{"counted": "unit", "counted_to": "to", "counted_from": "from"},
-    **{"generic": "unit", "generic_to": "to", "generic_from": "from"},
+    "unit": "unit",
+    "to": "to",
+    "from": "from",
+    "sample": "sample",
+    "counted": "unit",
+    "counted_to": "to",
+    "counted_from": "from",
+    "generic": "unit",
+    "generic_to": "to",
+    "generic_from": "from",
 }
 _PARAMETERS = frozenset(
-    ("weight", "bias", "forward_matrix", "weight_input", "weight_hidden", "weight_output", "bias_hidden", "bias_output")
+    ("weight", "recurrent_weight", "bias", "weight_input", "weight_hidden", "weight_output", "bias_hidden", "bias_output")
 )
 _LETTERS: dict[frozenset[str], tuple[LetterKind, ...]] = {
     frozenset(("letter", "source")) | _GENERIC: ("input", "hidden", "output"),
@@ -159,8 +166,8 @@ def _letters(notation: Notation) -> Iterator[UserError]:
             for letter in letters:
                 if not (len(letter) == 1 and letter.isalpha()):
                     yield UserError(f"letters.{kind}", f"{letter!r} is not one letter")
-                elif letter.casefold() in used:
-                    yield UserError(f"letters.{kind}", f"{letter!r} stands already in letters.{used[letter.casefold()]}")
+                elif (other := used.get(letter.casefold())) is not None:
+                    yield UserError(f"letters.{kind}", f"{letter!r} stands already in letters.{other}")
                 used[letter.casefold()] = kind
 
 
@@ -184,4 +191,3 @@ def _weight_indices(notation: Notation) -> Iterable[str]:
         return [_TELLS.get(name, "") for slot in slots_in(pieces_of(source)) for name in slot.names]
     except ValueError:
         return []
-

@@ -96,7 +96,7 @@ def place_of(node: Expression) -> Span:
 
 
 # What stands before or after these makes them what they are.
-DEPENDENT = (r"J(\theta)", r"\ln^2 x", r"\frac{-")
+DEPENDENT = (r"J(\theta)", r"J_{1}(\theta)", "J(w)", "P(x)", "(0, 1]", "[0, 1)", "(b + 1)", r"\ln^2 x", r"\frac{-")
 SELF_CONTAINED = {
     "partial",
     "group",
@@ -152,7 +152,7 @@ def hardened(tex: str) -> str:
     return re.sub("\0([0-9]+)\0", lambda match: held[int(match[1])], tex)
 
 
-HARDENABLE = [tex for tex in READ if not re.search(r"\{'\}|\^'|\\\\\\\\|\\_|\\\*|\.\*", tex)]
+HARDENABLE = [tex for tex in READ if not re.search(r"\{'+\}|\^'|\\\\\\\\|\\_|\\\*|\.\*", tex)]
 
 
 @pytest.mark.parametrize("tex", HARDENABLE)
