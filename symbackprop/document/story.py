@@ -12,10 +12,11 @@ from symbackprop.derive.paths import Factor, Path, Paths
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.derive.verification import Verification
 from symbackprop.document.blocks import Inline, Message, Text
-from symbackprop.expression import Chain, Expression, Number, Symbol, chain, multiply, partial, transform
+from symbackprop.expression import Apply, Chain, Expression, Number, Symbol, chain, multiply, partial, transform
 from symbackprop.forms.algebra import flatten
 from symbackprop.forms.indexed import Letters
 from symbackprop.forms.layout import Layout
+from symbackprop.notation.naming import Naming
 from symbackprop.notation.table import Notation
 from symbackprop.numeric.evaluation import value_of
 from symbackprop.numeric.rounding import Rounding
@@ -62,6 +63,12 @@ class Story:
             return (own, "row" if own == "column" else "column")
         return (wanted or own,)
 
+    @cached_property
+    def naming(self) -> Naming:
+        """The notation, bound to this network."""
+        network = self.derivation.network
+        return Naming(self.notation, network.sizes, len(self.derivation.output.axes) > 1)
+
     @property
     def letters(self) -> Letters:
         """The index letters of the notation."""
@@ -99,9 +106,7 @@ class Story:
 
     def entries(self, kind: str, position: int | None = None, variant: str = "") -> tuple[Symbol, ...]:
         """All entries of a quantity, () if the network has no such quantity."""
-        name = f"{variant} {kind}".lstrip() + (f"[{position}]" if position is not None else "")
-        node = self.derivation.graph.by_id.get(name)
-        return tuple(node.entry(*place) for place in node.places()) if node else ()
+        return self.derivation.graph.entries(Symbol(kind, position, None, variant))
 
     def number(self, entry: Symbol) -> Number | None:
         """The rounded value of an entry, if it has one."""
@@ -123,14 +128,14 @@ class Story:
     def evaluated(self, *members: Expression) -> Chain:
         """``first = ... = last = last with numbers = value``, as far as there are values.
 
-        Equal neighbours are written once.
+        Equal neighbours are written once. Zeros and ones that are put in are not simplified away.
         """
         last = members[-1]
-        more = [self.substituted(last)]
-        value = self.value(last)
-        if value is not None:
-            more.append(value)
-        return joined(*members, *more)
+        written = list(joined(*members).expressions)
+        for member in (self.substituted(last), self.value(last)):
+            if member is not None and member != written[-1]:
+                written.append(member)
+        return chain(*written)
 
     def evaluated_in(self, order: Order, *members: Expression) -> Chain:
         """``evaluated`` with the values of an update order."""
@@ -150,7 +155,10 @@ class Story:
         value = self.number(result)
         if len(known) < len(parts) or value is None:
             return joined(left, symbolic, multiply(*parts))
-        return joined(left, symbolic, multiply(*known), value)
+        if len(known) == 1:
+            return joined(left, symbolic, value)
+        # A factor 1 stays: the reader counts the factors.
+        return Chain((*joined(left, symbolic).expressions, Apply("multiply", tuple(known)), value), ("=", "=", "="))
 
     # ---- factors and paths ---------------------------------------------------------------------
 

@@ -15,6 +15,9 @@ from symbackprop.expression import Apply, Chain, Expression, Number, Symbol, wal
 
 iv.dps = 40
 
+IN_ARRAYS = ("any_depth",)
+"""Outlines whose numbers stand in matrices."""
+
 
 def interval(expression: Expression):
     if isinstance(expression, Number):
@@ -70,6 +73,18 @@ def numeric(expression: Expression) -> bool:
     )
 
 
+def numeric_pairs(chain: Chain) -> Iterator[tuple[Expression, Expression]]:
+    """Neighbouring numeric members between which nothing but equality stands."""
+    before = None
+    for member, relation in zip(chain.expressions, ("=", *chain.relations), strict=True):
+        if relation != "=":
+            before = None
+        if numeric(member):
+            if before is not None:
+                yield before, member
+            before = member
+
+
 def chains(name: str) -> Iterator[Chain]:
     for block in derive(load(name)).document().document.blocks:
         if isinstance(block, Formula):
@@ -80,13 +95,12 @@ def chains(name: str) -> Iterator[Chain]:
 def test_printed_operands_give_the_printed_result(name):
     compared = 0
     for chain in chains(name):
-        members = [member for member in chain.expressions if numeric(member)]
-        for left, right in zip(members, members[1:], strict=False):
+        for left, right in numeric_pairs(chain):
             first, second = interval(left), interval(right)
             assert first.a <= second.b, (left, right)
             assert second.a <= first.b, (left, right)
             compared += 1
-    if load(name).data.inputs is not None:
+    if load(name).about.outline not in IN_ARRAYS and load(name).data.inputs is not None:
         assert compared > 10
 
 

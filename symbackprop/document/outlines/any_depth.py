@@ -16,13 +16,14 @@ from symbackprop.document.sections.depth.setting import setting
 from symbackprop.document.sections.depth.transposes import why_the_transpose
 from symbackprop.document.story import Story, say
 from symbackprop.forms.any_depth import GenericNetwork
+from symbackprop.forms.indexed import Letters
 
 
 def tell(story: Story) -> Iterator[Block]:
     letters = story.notation.indices
     network = GenericNetwork(loss="sum", layer=letters.layer, last=letters.last)
     main, *others = story.layouts
-    derivation = AnyDepth(network, main, story.letters)
+    derivation = AnyDepth(network, main, _letters(story))
     shared = replace(derivation, network=replace(network, bias="layer"))
     yield from setting(story, derivation)
     yield from weight_gradient(story, derivation)
@@ -37,6 +38,20 @@ def tell(story: Story) -> Iterator[Block]:
         yield Say(say(f"depth.other_start_{layout}"))
         yield from _overview(other)
     yield from instance(story)
+
+
+def _letters(story: Story) -> Letters:
+    """The notation's letters, each for the layer it belongs to."""
+    indices = story.notation.indices
+    layer = indices.layer
+    fixed = {
+        f"units[{layer}]": indices.unit,
+        f"units[{layer}-1]": indices.before,
+        f"units[{layer}+1]": indices.after,
+        f"units[{indices.last}]": indices.unit,
+        f"units[{indices.last}-1]": indices.before,
+    }
+    return replace(story.letters, units=(indices.other, *story.letters.units), fixed=fixed)
 
 
 def _overview(derivation: AnyDepth) -> Iterator[Block]:

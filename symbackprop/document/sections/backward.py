@@ -4,25 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symbackprop.derive.joint import joint_sweep
 from symbackprop.derive.paths import Path, Run
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.document.blocks import Block, Figure, Formula, Heading, Inline, Say, Table, Text
-from symbackprop.document.sections.forward import layer_heading
+from symbackprop.document.sections.deltas import adjoint_free_of_outputs
+from symbackprop.document.sections.forward import has_softmax, layer_heading
+from symbackprop.document.sections.softmax import softmax_layer
+from symbackprop.document.sections.tied import layer_deltas, shared_weight
 from symbackprop.document.story import Story, joined, say
-from symbackprop.expression import Chain, Expression, Symbol, add, chain, multiply, partial
+from symbackprop.expression import Chain, Expression, Symbol, add, chain, multiply, partial, walk
 from symbackprop.forms.scalar import adjoint_free
+
+
+LONGEST_RULE = 150
+"""Formulas with more parts than this say nothing to a reader and are left out."""
 
 
 def backward_pass(story: Story) -> Iterator[Block]:
     yield Heading(1, say("backward.heading"))
     yield Say(say("backward.start", loss=story.loss))
+    first = True
     for position in range(story.depth, 0, -1):
-        yield Heading(2, layer_heading(story, position))
+        if position == story.depth and has_softmax(story) and story.entries("preactivation", position):
+            yield from softmax_layer(story)
+            continue
         weights = story.entries("weight", position)
-        yield from one_weight(story, weights[0], first=position == story.depth)
+        if not story.entries("preactivation", position):
+            continue
+        yield Heading(2, layer_heading(story, position))
+        if not weights or is_shared(story, weights[0]):
+            yield from _with_shared_weights(story, weights, position)
+            continue
+        yield from one_weight(story, weights[0], first)
+        first = False
         yield from _deltas(story, position)
         yield from _others(story, weights[1:], position)
         yield from _biases(story, position)
+
+
+def is_shared(story: Story, weight: Symbol) -> bool:
+    """Whether the weight itself is used more than once."""
+    run = story.paths.run(weight)
+    return bool(run.paths) and not run.factors
+
+
+def _with_shared_weights(story: Story, weights: tuple[Symbol, ...], position: int) -> Iterator[Block]:
+    """A layer whose weights belong to another one as well: its δ; the weights where they are at home."""
+    yield from layer_deltas(story, position)
+    if weights:
+        yield from shared_weight(story, weights[0])
+        yield from _update(story, weights[0])
+        yield Say(say("others.table"))
+        yield _others_table(story, weights[1:])
+    else:
+        yield Say(say("tied.later"))
+    yield from _biases(story, position)
 
 
 def one_weight(story: Story, weight: Symbol, first: bool) -> Iterator[Block]:
@@ -131,9 +168,11 @@ def _path(story: Story, path: Path, top: Symbol, first: bool) -> Iterator[Block]
 def _rule(story: Story, weight: Symbol, run: Run, first: bool) -> Iterator[Block]:
     """The product in the quantities of the forward pass, and what is named δ."""
     derivation = story.derivation
-    written = adjoint_free(derivation.graph, adjoint_symbol(weight))
-    yield Say(say("backward.rule" if first else "backward.rule_again"))
-    yield Formula((chain(partial(story.loss, weight), written),), f"rule-{weight.position}")
+    # where loss and output activation cancel, the rule is written with what is left of them
+    written = adjoint_free(joint_sweep(derivation.model).graph, adjoint_symbol(weight))
+    if sum(1 for _ in walk(written)) <= LONGEST_RULE:
+        yield Say(say("backward.rule" if first else "backward.rule_again"))
+        yield Formula((chain(partial(story.loss, weight), written),), f"rule-{weight.position}")
     unit = run.factors[-1].of if run.factors else None
     if unit is None or unit.kind != "preactivation":
         return
@@ -166,15 +205,6 @@ def _deltas(story: Story, position: int) -> Iterator[Block]:
 
 def _delta_line(story: Story, delta: Symbol) -> Chain:
     return story.evaluated(delta, adjoint_free_of_outputs(story, delta))
-
-
-def adjoint_free_of_outputs(story: Story, delta: Symbol) -> Expression:
-    """δ with the adjoint of its neuron's output written out in the δ of the next layer."""
-    from symbackprop.forms.scalar import definition
-
-    graph = story.derivation.graph
-    inline = [node.id for node in graph.nodes if node.id.startswith("adjoint ") and node.role != "preactivation"]
-    return definition(graph, delta, inline)
 
 
 def _others(story: Story, weights: tuple[Symbol, ...], position: int) -> Iterator[Block]:
@@ -229,7 +259,7 @@ def _biases(story: Story, position: int) -> Iterator[Block]:
         ways = story.paths.run(bias)
         product = (
             add(*(story.term_symbol(path, bias) for path in _without_parts(ways)))
-            if ways.paths
+            if ways.paths and not ways.factors
             else chain_product(story, ways)
         )
         lines.append(story.evaluated(partial(story.loss, bias), product, story.derivation.definition(gradient)))

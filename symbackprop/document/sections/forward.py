@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from symbackprop.document.blocks import Block, Formula, Heading, Message, Say, Table, Text
 from symbackprop.document.story import Story, say
 from symbackprop.expression import Symbol, chain
+from symbackprop.ops import Composite
 
 
 def forward_pass(story: Story) -> Iterator[Block]:
@@ -19,6 +20,11 @@ def forward_pass(story: Story) -> Iterator[Block]:
     yield from _error(story)
 
 
+def has_softmax(story: Story) -> bool:
+    """Whether the output layer ends in an activation that mixes its units."""
+    return isinstance(story.derivation.output.operation, Composite)
+
+
 def layer_heading(story: Story, position: int) -> Message:
     """The name of a layer as a heading: output, the hidden one, or a numbered hidden one."""
     if position == story.depth:
@@ -28,6 +34,9 @@ def layer_heading(story: Story, position: int) -> Message:
 
 def _layer(story: Story, position: int) -> Iterator[Block]:
     sums, outputs = story.entries("preactivation", position), story.entries("activation", position)
+    if position == story.depth and has_softmax(story):
+        yield from _softmax(story, sums, outputs)
+        return
     yield Say(say("forward.sum", unit=sums[0]))
     yield Formula((story.defined(sums[0]),), f"forward-{position}")
     yield Say(say("forward.activation", output=outputs[0]))
@@ -39,7 +48,16 @@ def _layer(story: Story, position: int) -> Iterator[Block]:
         for pair in zip(sums[1:], outputs[1:], strict=True):
             yield Formula(tuple(story.defined(entry) for entry in pair))
     else:
-        yield from _table(story, sums, outputs)
+        yield from _table(story, sums[1:], outputs[1:])
+
+
+def _softmax(story: Story, sums: tuple[Symbol, ...], outputs: tuple[Symbol, ...]) -> Iterator[Block]:
+    """All scores, then all outputs: each output needs every score."""
+    if sums:
+        yield Say(say("softmax.scores"))
+        yield Formula(tuple(story.defined(entry) for entry in sums), f"forward-{story.depth}")
+    yield Say(say("softmax.normalised"))
+    yield Formula(tuple(story.defined(entry) for entry in outputs), "softmax")
 
 
 def _table(story: Story, sums: tuple[Symbol, ...], outputs: tuple[Symbol, ...]) -> Iterator[Block]:

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from symbackprop.derive.algorithms import Algorithm, AlgorithmStep, backward_algorithm, forward_algorithm
+from symbackprop.derive.algorithms import (
+    Algorithm,
+    AlgorithmStep,
+    assigned,
+    backward_algorithm,
+    forward_algorithm,
+)
 from symbackprop.derive.any_depth import AnyDepth
 from symbackprop.document.blocks import Block, Enumeration, Heading, Inline, Message, Say
 from symbackprop.document.story import Story, say
+from symbackprop.expression import Chain
 
 
-def algorithms(story: Story, derivation: AnyDepth) -> Iterator[Block]:
+def algorithms(story: Story, derivation: AnyDepth, start: Chain | None = None) -> Iterator[Block]:
+    """Both algorithms; ``start`` says what δ of the last layer is where the derivation leaves that open."""
     yield Heading(1, say("algorithm.heading"))
     yield Heading(2, say("algorithm.forward"))
     yield _steps(forward_algorithm(derivation))
     yield Heading(2, say("algorithm.backward"))
     yield Say(say("algorithm.simultaneous"))
-    yield _steps(backward_algorithm(derivation))
+    yield _steps(_started(backward_algorithm(derivation), start))
     yield Say(say("algorithm.sequential"))
-    yield _steps(backward_algorithm(derivation, "sequential"))
+    yield _steps(_started(backward_algorithm(derivation, "sequential"), start))
     yield Say(say("algorithm.difference"))
+
+
+def _started(algorithm: Algorithm, start: Chain | None) -> Algorithm:
+    if start is None or len(start.expressions) == 1:
+        return algorithm
+    first, *others = algorithm.steps
+    return replace(algorithm, steps=(replace(first, assignments=(assigned(start),)), *others))
 
 
 def _steps(algorithm: Algorithm) -> Enumeration:

@@ -8,7 +8,7 @@ from symbackprop.derive.any_depth import AnyDepth
 from symbackprop.document.blocks import Block, Formula, Heading, Say
 from symbackprop.document.sections.symbols import symbols_table
 from symbackprop.document.story import Story, say
-from symbackprop.expression import Index, Name
+from symbackprop.expression import Name
 
 
 def setting(story: Story, derivation: AnyDepth) -> Iterator[Block]:
@@ -23,8 +23,8 @@ def setting(story: Story, derivation: AnyDepth) -> Iterator[Block]:
     wanted.append(derivation.node("preactivation", "adjoint"))
     yield from symbols_table(graph, derivation.layout, wanted, "symbols")
     yield Heading(1, say("forward.heading"))
-    unit, before = (Name(Index(letter).symbol) for letter in derivation.letters.units[:2])
-    yield Say(say("depth.forward_entries", unit=unit, before=before))
+    indices = story.notation.indices
+    yield Say(say("depth.forward_entries", unit=Name(indices.unit), before=Name(indices.before)))
     yield Formula(derivation.forward_entries, "forward-entries")
     yield Say(say(f"depth.forward_{derivation.layout}"))
     yield Formula(derivation.forward, "forward-matrix")

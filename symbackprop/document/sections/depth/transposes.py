@@ -7,24 +7,38 @@ from collections.abc import Iterator
 from symbackprop.derive.any_depth import AnyDepth
 from symbackprop.document.blocks import Block, Formula, Heading, Inline, Say, Table
 from symbackprop.document.story import Story, say
-from symbackprop.expression import Chain, Expression, Name, chain
+from symbackprop.expression import Chain, Expression, Index, Name, chain
+from symbackprop.forms.indexed import IndexedForm, Letters, Place
 from symbackprop.forms.levels import adjoint_node
+from symbackprop.forms.matrix import MatrixForm
+from symbackprop.forms.shapes import Shapes
 from symbackprop.forms.transposes import Arrangement, Reading, by_indices, by_shapes
+from symbackprop.graph import Node
 
 
 def why_the_transpose(story: Story, derivation: AnyDepth) -> Iterator[Block]:
-    """Both answers, for the gradient of the weights and for what is handed back."""
-    yield Heading(1, say("transpose.heading"))
-    weights = derivation.gradient("weight").matrix.expressions
-    yield Heading(2, say("transpose.shapes"))
-    yield Say(say("transpose.shapes_start", gradient=weights[0]))
-    yield _arrangements(derivation, weights[0], weights[-1])
-    yield Heading(2, say("transpose.indices"))
-    form = derivation.matrix(derivation.hidden)
+    """Both answers, for the gradient of the weights of a generic layer and for what it hands back."""
     node = adjoint_node(derivation.hidden.graph, derivation.node("activation"))
-    place = derivation.place(node)
-    reading = by_indices(derivation.indexed, form, node, place)
+    gradient, form = derivation.gradient("weight").matrix, derivation.matrix(derivation.hidden)
+    yield from two_answers(gradient, form, derivation.indexed, node, derivation.letters)
+
+
+def two_answers(
+    gradient: Chain, form: MatrixForm, indexed: IndexedForm, node: Node, letters: Letters
+) -> Iterator[Block]:
+    """The shapes of a gradient's factors, and the indices of the sum by which ``node`` is computed."""
+    yield Heading(1, say("transpose.heading"))
+    yield Heading(2, say("transpose.shapes"))
+    yield Say(say("transpose.shapes_start", gradient=gradient.expressions[0]))
+    yield _arrangements(form.shapes, gradient.expressions[0], gradient.expressions[-1])
+    yield Heading(2, say("transpose.indices"))
+    place = letters.place(node.axes)
+    reading = by_indices(indexed, form, node, place)
     written = chain(form.quantity(node).expression, form.definition(node).expression)
+    if not reading.summed:
+        yield Say(say("transpose.outer", letters=tuple(Name(letter) for letter in _place_letters(place))))
+        yield Formula((chain(node.entry(*place.values()), reading.entry), written), "transpose-entry")
+        return
     yield Say(say("transpose.indices_start"))
     yield Formula((chain(node.entry(*place.values()), reading.entry),), "transpose-entry")
     yield Say(say("transpose.rule", letters=tuple(Name(letter) for letter in reading.summed)))
@@ -34,8 +48,7 @@ def why_the_transpose(story: Story, derivation: AnyDepth) -> Iterator[Block]:
     yield Formula((written,), "transpose-matrix")
 
 
-def _arrangements(derivation: AnyDepth, gradient: Expression, written: Expression) -> Table:
-    shapes = derivation.matrix(derivation.hidden).shapes
+def _arrangements(shapes: Shapes, gradient: Expression, written: Expression) -> Table:
     rows: list[tuple[Inline, ...]] = []
     for arrangement in by_shapes(shapes, written):
         rows.append((arrangement.product, _sizes(arrangement), _outcome(arrangement)))
@@ -51,6 +64,10 @@ def _outcome(arrangement: Arrangement) -> Inline:
     if arrangement.result is None:
         return say("transpose.undefined")
     return say("transpose.wanted" if arrangement.is_wanted else "transpose.wrong", space=arrangement.result.space)
+
+
+def _place_letters(place: Place) -> list[str]:
+    return [index.symbol for index in place.values() if isinstance(index, Index)]
 
 
 def _letters(reading: Reading) -> Inline:
