@@ -1,0 +1,267 @@
+"""Binding: the names of a formula become quantities, its letters indices, its functions functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from symbackprop.check.bind_names import IMPLICIT, as_power
+from symbackprop.check.bind_spelling import script_spelling, spelling
+from symbackprop.check.evaluate import INDEX
+from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol, walk
+
+NOTHING = Name("")
+BRACKETS = frozenset({"group", "bracket", "brace"})
+
+
+class Names(Protocol):
+    """What knows the quantities of the document."""
+
+    def resolve(self, name: Name) -> Expression | None:
+        """What a name means: a quantity, or what stands for it."""
+        ...
+
+    def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
+        """The function that a name without primes means before these arguments."""
+        ...
+
+    def change(self, symbol: Expression) -> Expression:
+        """What ``Δw`` stands for."""
+        ...
+
+    def is_loss(self, symbol: Symbol) -> bool:
+        """Whether a quantity may be written with what it depends on: ``J(W, b)``."""
+        ...
+
+    def indexed(self, text: str) -> Symbol | None:
+        """The quantity that a spelling with index brackets means."""
+        ...
+
+
+@dataclass
+class Bound:
+    """A bound tree, the names that were met in it with what they mean, and what is not known."""
+
+    tree: Expression
+    meanings: dict[Name, Symbol] = field(default_factory=dict)
+    unknown: list[Name] = field(default_factory=list)
+
+    @property
+    def free(self) -> frozenset[str]:
+        """The index letters that no sum binds."""
+        return frozenset(free_indices(self.tree))
+
+
+@dataclass
+class Binder:
+    """Binds expressions. ``defined`` holds what the document itself defined: name -> bound tree."""
+
+    names: Names
+    defined: dict[Name, Expression] = field(default_factory=dict)
+
+    def bind(self, tree: Expression) -> Bound:
+        """The expression with everything bound that is known."""
+        bound = Bound(tree)
+        bound.tree = settled_sums(_Pass(self, bound).bound(tree))
+        return bound
+
+
+@dataclass
+class _Pass:
+    """One walk through an expression; ``indices`` are the letters of the sums around."""
+
+    binder: Binder
+    result: Bound
+    indices: tuple[str, ...] = ()
+
+    def bound(self, tree: Expression) -> Expression:
+        if isinstance(tree, Name):
+            return self._name(tree)
+        if not isinstance(tree, Apply):
+            return tree
+        rule = _RULES.get(tree.operator)
+        if rule is not None:
+            return rule(self, tree)
+        return replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
+
+    def _name(self, name: Name) -> Expression:
+        if name == NOTHING:
+            return name
+        if name.head in self.indices and name.subscript is None and name.superscript is None:
+            return Symbol(INDEX, None, (Index(name.head),))
+        if name in self.binder.defined:
+            return self.binder.defined[name]
+        found = self.binder.names.resolve(name)
+        if isinstance(found, Symbol):
+            self.result.meanings[name] = found
+        return self._compound(name) if found is None else found
+
+    def _compound(self, name: Name) -> Expression:
+        """A power in a superscript, or a change ``Δw``; else the name is unknown."""
+        parts = as_power(name)
+        if parts is not None:
+            base, exponent = parts
+            symbol = self.binder.names.resolve(base)
+            if isinstance(symbol, Symbol):
+                self.result.meanings[base] = symbol
+                return Apply("power", (symbol, exponent), name.span)
+        if name.head.startswith("Delta") and len(name.head) > 5:
+            symbol = self.binder.names.resolve(replace(name, head=name.head[5:]))
+            if symbol is not None:
+                return self.binder.names.change(symbol)
+        if name.head not in ("e", "pi"):
+            self.result.unknown.append(name)
+        return Symbol("pi") if name.head == "pi" and name.subscript is None else name
+
+    def _sum(self, tree: Apply) -> Expression:
+        body, *rest = tree.arguments
+        letters = tuple(_letters(rest[0])) if rest else ()
+        inside = replace(self, indices=(*self.indices, *letters))
+        parts = [inside.bound(body)]
+        if rest:
+            parts.append(inside.bound(rest[0]))
+        # A bound that is not understood is no obstacle: the quantities say how far the index runs.
+        known = len(self.result.unknown)
+        parts.extend(self.bound(bound) for bound in rest[1:])
+        del self.result.unknown[known:]
+        return replace(tree, arguments=tuple(parts))
+
+    def _call(self, tree: Apply) -> Expression:
+        head, *arguments = tree.arguments
+        inner = tuple(self.bound(argument) for argument in arguments)
+        function = self._function(head, inner)
+        if function is None:
+            return self._not_called(tree, head, inner)
+        return replace(tree, arguments=(function, *inner))
+
+    def _function(self, head: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
+        if isinstance(head, Apply) and head.operator == "derivative":
+            inner = self._function(head.arguments[0], arguments)
+            return None if inner is None else Apply("derivative", (inner,), head.span)
+        if not isinstance(head, Name):
+            return None
+        plain = replace(head, primes=0, style="" if head.style in ("text", "mathrm", "operatorname") else head.style)
+        function: Expression | None = self.binder.names.function(plain, arguments)
+        for _ in range(head.primes if function is not None else 0):
+            assert function is not None
+            function = Apply("derivative", (function,), head.span)
+        return function
+
+    def _not_called(self, tree: Apply, head: Expression, arguments: tuple[Expression, ...]) -> Expression:
+        """``J(W, b)``, ``out(1 - out)``: the name of a quantity before a bracket."""
+        if isinstance(head, Name):
+            symbol = self.binder.names.resolve(head)
+            if isinstance(symbol, Symbol) and self.binder.names.is_loss(symbol):
+                self.result.meanings[head] = symbol
+                return symbol
+            if isinstance(symbol, Symbol) and len(arguments) == 1:
+                self.result.meanings[head] = symbol
+                return Apply("multiply", (symbol, Apply("group", arguments)), tree.span)
+            self.result.unknown.append(head)
+        return replace(tree, arguments=(head, *arguments))
+
+    def _index(self, tree: Apply) -> Expression:
+        """``W_1[2,1]``; an index on anything else is left to the evaluation."""
+        array, *items = tree.arguments
+        if isinstance(array, Name):
+            text = f"{spelling(array)}[{','.join(map(script_spelling, items))}]"
+            symbol = self.binder.names.indexed(text)
+            if symbol is not None:
+                return symbol
+        return replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
+
+
+def _letters(tree: Expression) -> Iterator[str]:
+    """The letters that run under a sum sign."""
+    if isinstance(tree, Name):
+        yield tree.head
+    elif isinstance(tree, Apply) and tree.operator == "sequence":
+        for part in tree.arguments:
+            yield from _letters(part)
+    elif isinstance(tree, Apply) and tree.operator in ("not_equal", "element", "less", "greater", "less_equal"):
+        yield from _letters(tree.arguments[0])
+
+
+_RULES: dict[str, Callable[[_Pass, Apply], Expression]] = {
+    "sum": _Pass._sum,
+    "call": _Pass._call,
+    "index": _Pass._index,
+}
+
+
+# ---- indices --------------------------------------------------------------------------------------
+
+
+def free_indices(tree: Expression, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The letters of indices that no sum inside binds."""
+    if isinstance(tree, Symbol):
+        for index in (tree.position, *(tree.indices or ())):
+            if isinstance(index, Index) and index.symbol not in bound:
+                yield index.symbol
+    elif isinstance(tree, Apply):
+        if tree.operator == "sum" and len(tree.arguments) > 1:
+            inside = bound | {letter for letter in _index_letters(tree.arguments[1])}
+            yield from free_indices(tree.arguments[0], inside)
+            for rest in tree.arguments[1:]:
+                yield from free_indices(rest, inside)
+        else:
+            for argument in tree.arguments:
+                yield from free_indices(argument, bound)
+
+
+def _index_letters(tree: Expression) -> Iterator[str]:
+    for node in walk(tree):
+        if isinstance(node, Symbol) and node.kind == INDEX and node.indices:
+            index = node.indices[0]
+            if isinstance(index, Index):
+                yield index.symbol
+
+
+def with_index(tree: Expression, letter: str, value: int | Index) -> Expression:
+    """The tree with an index put in the place of a letter."""
+    if isinstance(tree, Symbol):
+        indices = None if tree.indices is None else tuple(_put(index, letter, value) for index in tree.indices)
+        return replace(tree, position=_put(tree.position, letter, value), indices=indices)
+    if isinstance(tree, Apply):
+        return replace(tree, arguments=tuple(with_index(argument, letter, value) for argument in tree.arguments))
+    return tree
+
+
+def _put(index: int | Index | None, letter: str, value: int | Index) -> int | Index | None:
+    if not isinstance(index, Index) or index.symbol != letter:
+        return index
+    return Index(value.symbol, value.offset + index.offset) if isinstance(value, Index) else value + index.offset
+
+
+def settled_sums(tree: Expression) -> Expression:
+    """Sums whose index is left out, or spelled in another case than in the body, with the index they mean."""
+    if not isinstance(tree, Apply):
+        return tree
+    arguments = tuple(settled_sums(argument) for argument in tree.arguments)
+    if tree.operator != "sum":
+        return replace(tree, arguments=arguments)
+    body, *rest = arguments
+    free = frozenset(free_indices(body))
+    if not rest:
+        index = (Symbol(INDEX, None, (Index(IMPLICIT),)),) if IMPLICIT in free else ()
+        return replace(tree, arguments=(body, *index))
+    for letter in _index_letters(rest[0]):
+        if letter in free:
+            continue
+        other = next((known for known in free if known.casefold() == letter.casefold()), None)
+        other = other or (IMPLICIT if IMPLICIT in free else None)
+        if other is not None:
+            body = with_index(body, other, Index(letter))
+    return replace(tree, arguments=(body, *rest))
+
+
+def without_brackets(tree: Expression) -> Expression:
+    """The tree inside the brackets that the writer put around it."""
+    while isinstance(tree, Apply) and tree.operator in BRACKETS and len(tree.arguments) == 1:
+        tree = tree.arguments[0]
+    return tree
+
+
+def has_numbers(tree: Expression) -> bool:
+    return any(isinstance(node, Number) for node in walk(tree))

@@ -1,0 +1,239 @@
+"""Which quantity of a network a written name means: through the notation tables first, then by what writers do.
+
+Beyond the tables stand marks of an update (``w_5^{new}``), generic neurons (``out_O``, ``w_{hO}``), a neuron
+left out (``target`` inside a formula about one neuron), and a power in a superscript.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from symbackprop.check.bind_spelling import script_spelling, spelling
+from symbackprop.check.evaluate_functions import known_name
+from symbackprop.derive.derivation import Derivation
+from symbackprop.derive.reverse import UPDATED
+from symbackprop.expression import Expression, Index, Name, Number, Symbol, multiply, negate, partial, walk
+from symbackprop.graph import canonical_id
+from symbackprop.notation.canonical import canonical
+from symbackprop.notation.naming import Naming
+from symbackprop.notation.table import NOTATIONS, Notation
+
+IMPLICIT = "\\iota"
+"""The index of a neuron that the writer left out."""
+
+_UPDATE_MARKS = frozenset({"+", "new", "New", "NEW", "*", "(new)", "t+1", "(t+1)", "updated", "new)"})
+_PLAIN_KINDS = frozenset({"target", "loss", "loss_part", "learning_rate"})
+"""What may also be bound through another notation than the document's."""
+_COUNTS = frozenset({"size", "depth", "samples"})
+
+
+ACTIVATION_LETTERS = frozenset({"sigma", "f", "g", "phi", "varphi", "psi", "act", "Act", "activation"})
+"""Functions that are the activation, where a notation has no other name for it."""
+
+FUNCTION = "function"
+"""The kind of a function: ``variant`` is its name in the table, ``position`` the layer whose activation it is."""
+
+
+@dataclass(frozen=True)
+class NetworkNames:
+    """Resolves names in one notation."""
+
+    derivation: Derivation
+    notation: Notation
+
+    @cached_property
+    def naming(self) -> Naming:
+        return Naming(self.notation, self.derivation.network.sizes)
+
+    @cached_property
+    def _known(self) -> dict[Name, Symbol | None]:
+        return {}
+
+    @cached_property
+    def _others(self) -> tuple[Naming, ...]:
+        own = self.notation.name
+        return tuple(Naming(other, self.derivation.network.sizes) for other in NOTATIONS if other.name != own)
+
+    def resolve(self, name: Name) -> Symbol | None:
+        """The quantity, or None. Its indices may be symbolic, or ``IMPLICIT``."""
+        if name not in self._known:
+            self._known[name] = self._resolve(name)
+        return self._known[name]
+
+    def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
+        """An activation by its own name, or the network's; the layer is that of what it is applied to."""
+        known = known_name(name.head) if name.subscript is None and name.superscript is None else None
+        if known is not None and len(name.head) > 1:
+            return Symbol(FUNCTION, None, None, known)
+        symbol = self.resolve(name)
+        if symbol is None and name.head in ACTIVATION_LETTERS:
+            symbol = Symbol("activation_function", None, ())
+        if symbol is None or not symbol.kind.endswith("_function"):
+            return None
+        position = symbol.position
+        if position is None and symbol.kind == "activation_function":
+            position = next((layer for layer in map(_layer_of, arguments) if layer is not None), None)
+        return Symbol(FUNCTION if symbol.kind == "activation_function" else symbol.kind, position, None)
+
+    def change(self, symbol: Expression) -> Expression:
+        """One step of gradient descent: ``-η ∂E/∂w``."""
+        return negate(multiply(Symbol("learning_rate", None, ()), partial(Symbol("loss", None, ()), symbol)))
+
+    def is_loss(self, symbol: Symbol) -> bool:
+        return symbol.kind == "loss"
+
+    def indexed(self, text: str) -> Symbol | None:
+        """The quantity of a spelling with index brackets: ``W_1[2,1]``."""
+        return self._first(self.naming.candidates(text))
+
+    def neuron(self, name: Name) -> Symbol | None:
+        """The neuron that a bare name (``o1``, ``h_2``) means."""
+        return next((symbol for symbol in self.naming.candidates(spelling(name)) if symbol.kind == "neuron"), None)
+
+    def strictly(self, name: Name) -> bool:
+        """Whether the notation itself spells a quantity so."""
+        return self._first(self.naming.read(spelling(name))) is not None
+
+    def _resolve(self, name: Name) -> Symbol | None:
+        for attempt in (self._direct, self._updated, self._generic, self._implicit, self._elsewhere):
+            found = attempt(name)
+            if found is not None:
+                return found
+        return None
+
+    def _direct(self, name: Name) -> Symbol | None:
+        return self._first(self.naming.candidates(spelling(name)))
+
+    def _updated(self, name: Name) -> Symbol | None:
+        """``w_5^{new}``, ``w_5'``, ``w_{5,new}``: the quantity after the update."""
+        plain = None
+        if name.superscript is not None and script_spelling(name.superscript) in _UPDATE_MARKS and not name.primes:
+            plain = replace(name, superscript=None)
+        elif name.primes == 1 and name.superscript is None:
+            plain = replace(name, primes=0)
+        if plain is None:
+            return None
+        symbol = self._direct(plain)
+        if symbol is None or symbol.variant or symbol.kind not in ("weight", "bias"):
+            return None
+        return replace(symbol, variant=UPDATED)
+
+    def _generic(self, name: Name) -> Symbol | None:
+        """``out_O``: any neuron of the layer O; ``w_{hO}``: the weight between two neurons."""
+        if name.subscript is None or not self._letters:
+            return None
+        units = self._units(re.sub(r"[{}_,\s]", "", script_spelling(name.subscript)))
+        if units is None:
+            return None
+        if len(units) == 1 and not units[0][1]:
+            letter = units[0][0]
+            return self._first(self.naming.candidates(spelling(replace(name, subscript=Name(letter * 2)))))
+        if len(units) == 2 and name.head in ("w", "W") and name.superscript is None:
+            return self._between(*units)
+        return None
+
+    @cached_property
+    def _letters(self) -> tuple[str, ...]:
+        return self.naming.network.letters()
+
+    def _units(self, text: str) -> list[tuple[str, str]] | None:
+        """(letter of the layer, number or nothing) for every neuron in a subscript."""
+        letters = "|".join(map(re.escape, self._letters))
+        unit = rf"({letters})(\d*)"
+        if not re.fullmatch(f"(?:{unit})+", text, re.IGNORECASE):
+            return None
+        return re.findall(unit, text, re.IGNORECASE)
+
+    def _between(self, first: tuple[str, str], second: tuple[str, str]) -> Symbol | None:
+        """The weight between two neurons; which of them it leads to follows from their layers."""
+        ends = []
+        for letter, unit in (first, second):
+            position = next(self.naming.network.positions_of(letter), None)
+            if position is None:
+                return None
+            ends.append((position, int(unit) - 1 if unit else Index(letter)))
+        (low, source), (high, to) = sorted(ends, key=lambda end: end[0])
+        return self._first((Symbol("weight", high, (to, source)),)) if high == low + 1 else None
+
+    def _implicit(self, name: Name) -> Symbol | None:
+        """``target``, ``output``: of the output that the formula is about."""
+        if name.subscript is not None or not self._letters or len(name.head) < 2:
+            return None
+        last = self.naming.network.last
+        if not isinstance(last, int):
+            return None
+        letter = self.naming.network.layer_letter(last)
+        return self._first(self.naming.candidates(spelling(replace(name, subscript=Name(f"{letter}{IMPLICIT}")))))
+
+    def _elsewhere(self, name: Name) -> Symbol | None:
+        """Targets, losses and learning rates as other notations spell them."""
+        for naming in self._others:
+            found = self._first(symbol for symbol in naming.read(spelling(name)) if symbol.kind in _PLAIN_KINDS)
+            if found is not None:
+                return found
+        return None
+
+    def _first(self, symbols: Iterable[Symbol]) -> Symbol | None:
+        return next((symbol for symbol in symbols if self._exists(symbol)), None)
+
+    def _exists(self, symbol: Symbol) -> bool:
+        """Whether the network has such a quantity, as far as its indices say."""
+        if symbol.kind in _COUNTS or symbol.kind.endswith("_function"):
+            return True
+        if "velocity" in symbol.variant or "derivative" in symbol.variant:
+            return False
+        graph = self.derivation.model.graph
+        positions = (
+            range(len(self.derivation.network.sizes)) if isinstance(symbol.position, Index) else (symbol.position,)
+        )
+        for position in positions:
+            node = graph.by_id.get(canonical_id(Symbol(symbol.kind, position)))
+            if node is not None and (symbol.indices is None or len(symbol.indices) == len(node.axes)):
+                return True
+        return False
+
+
+def _layer_of(tree: Expression) -> int | Index | None:
+    """The layer of the pre-activation that a function is applied to."""
+    return next(
+        (
+            node.position
+            for node in walk(tree)
+            if isinstance(node, Symbol) and node.kind in ("preactivation", "activation", "bias")
+        ),
+        None,
+    )
+
+
+def best_notation(derivation: Derivation, names: Iterable[Name]) -> Notation:
+    """The notation that spells most of the names: the network's own, unless another one does clearly better."""
+    names = tuple(dict.fromkeys(names))
+    own = NOTATIONS.get(derivation.network.notation)
+    if not names:
+        return own
+    counts = {own.name: _bound(derivation, own, names)}
+    if counts[own.name] * 5 >= len(names) * 4:
+        return own
+    for notation in NOTATIONS:
+        counts.setdefault(notation.name, _bound(derivation, notation, names))
+    best = max(counts, key=lambda name: counts[name])
+    return NOTATIONS.get(best) if counts[best] > counts[own.name] else own
+
+
+def _bound(derivation: Derivation, notation: Notation, names: Iterable[Name]) -> int:
+    resolver = NetworkNames(derivation, notation)
+    return sum(resolver.strictly(name) for name in names)
+
+
+def as_power(name: Name) -> tuple[Name, Name | Number] | None:
+    """``out_{h1}^2`` as the name and its exponent; None where there is no plain superscript."""
+    if isinstance(name.superscript, Number) or (
+        isinstance(name.superscript, Name) and len(canonical(spelling(name.superscript))) == 1
+    ):
+        return replace(name, superscript=None), name.superscript
+    return None
+
+

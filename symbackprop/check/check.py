@@ -1,0 +1,61 @@
+"""The check of one text: read, bind, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from symbackprop.check.conventions import Conventions
+from symbackprop.check.judge_document import DocumentJudge
+from symbackprop.check.judge_network import NetworkReader
+from symbackprop.check.scan.source import SourceText, read_text
+from symbackprop.check.scan.statements import extract_of, statements_of
+from symbackprop.check.statement import Statement
+from symbackprop.check.verdict import FileReport, Report
+from symbackprop.derive.derivation import Derivation, derive_model
+from symbackprop.expression import Expression
+from symbackprop.spec.model import Network
+
+NOTHING_GIVEN: Mapping[str, str] = MappingProxyType({})
+
+
+def check(
+    text: str,
+    network: Network | Derivation | None = None,
+    *,
+    notation: str | None = None,
+    conventions: Mapping[str, str] = NOTHING_GIVEN,
+    kind: str = "markdown",
+    file: str = "<text>",
+) -> Report:
+    """Check a text. Without a ``network`` the text is its own model.
+
+    ``notation`` names the table by which names are read, ``conventions`` settles what is else inferred;
+    ``kind`` is what the text is written in. UserError for unknown names among these.
+    """
+    return Report((check_source(read_text(text, kind, file), network, notation=notation, conventions=conventions),))
+
+
+def check_source(
+    source: SourceText,
+    network: Network | Derivation | None = None,
+    *,
+    notation: str | None = None,
+    conventions: Mapping[str, str] = NOTHING_GIVEN,
+) -> FileReport:
+    """Check a source text that was read."""
+    extract = extract_of(source)
+    statements = statements_of(source)
+    derivation = derive_model(network) if isinstance(network, Network) else network
+    given = Conventions().changed(conventions)
+    if derivation is None:
+        raise NotImplementedError
+    reader = NetworkReader.of(derivation, _trees(statements), notation, given)
+    verdicts = DocumentJudge(reader).verdicts(statements)
+    return FileReport(
+        source.file, tuple(verdicts), reader.conventions.as_mapping(), None, source.text, extract.remarks
+    )
+
+
+def _trees(statements: list[Statement]) -> list[Expression]:
+    return [tree for statement in statements for tree in (statement.left, statement.right) if tree is not None]

@@ -1,0 +1,154 @@
+"""The world of a document that is its own model."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from symbackprop.check.evaluate import INDEX, Places, Reading
+from symbackprop.check.evaluate_document import DocumentDrawing, RandomLeaves
+from symbackprop.check.evaluate_model import Model
+from symbackprop.check.evaluate_shapes import Shapes
+from symbackprop.check.evaluate_sizes import Sizes
+from symbackprop.check.evaluate_world import MOST_COMBINATIONS, letters_of
+from symbackprop.expression import Apply, Expression, Index, Symbol, walk
+
+POINTS = 4
+
+
+@dataclass
+class DocumentWorld:
+    """A model with shapes, drawn several times."""
+
+    model: Model
+    sizes: Sizes
+    reading: Reading = Reading()
+    _points: list[DocumentDrawing] = field(default_factory=list)
+    _example: list[DocumentDrawing] = field(default_factory=list)
+
+    @staticmethod
+    def of(model: Model, row: bool, swapped: bool, reading: Reading) -> DocumentWorld:
+        """Infer the shapes under a layout and draw."""
+        shapes = Shapes(lambda kind: model.ranks.get(kind), lambda symbol: symbol.kind in model.numbers, row, swapped)
+        infer(model, shapes)
+        return DocumentWorld(model, Sizes(model, shapes), reading)
+
+    @property
+    def drawings(self) -> Sequence[DocumentDrawing]:
+        if not self._points:
+            positive, normalised = constrained(self.model)
+            self._points = [
+                DocumentDrawing(self.model, self.sizes, RandomLeaves(seed, positive, normalised, self.sizes), self.reading)
+                for seed in range(POINTS)
+            ]
+        return self._points
+
+    @property
+    def example(self) -> DocumentDrawing | None:
+        """The values that the document gives."""
+        if not self._example and self.model.values:
+            values = self.model.values
+
+            def given(symbol: Symbol) -> Any:
+                value = values.get(symbol)
+                return None if value is None else f"{value.numerator}/{value.denominator}"
+
+            self._example = [DocumentDrawing(self.model, self.sizes, given, self.reading)]
+        return self._example[0] if self._example else None
+
+    def instances(self, trees: Sequence[Expression]) -> Iterator[Places]:
+        known = {self.model.last: self.model.depth}
+        layers, units = letters_of(trees, frozenset(known))
+        found: list[dict[str, int]] = []
+        for positions in product(range(self.model.depth + 1), repeat=len(layers)):
+            places = {**known, **dict(zip(layers, positions, strict=True))}
+            ranges = [range(self._extent(trees, letter, places)) for letter in units]
+            for chosen in product(*ranges):
+                found.append({**places, **dict(zip(units, chosen, strict=True))})
+                if len(found) > MOST_COMBINATIONS:
+                    break
+        random.Random(7).shuffle(found)
+        yield from found
+
+    def _extent(self, trees: Sequence[Expression], letter: str, places: Places) -> int:
+        sizes = [
+            size
+            for tree in trees for node in walk(tree)
+            if isinstance(node, Symbol) and node.kind != INDEX
+            for place, index in enumerate(node.indices or ())
+            if isinstance(index, Index) and index.symbol == letter
+            and (size := self.drawings[0].extent(node, place, places)) is not None
+        ]  # fmt: skip
+        return min(sizes, default=1)
+
+
+def infer(model: Model, shapes: Shapes) -> None:
+    """Learn the shapes from every definition at every layer; twice, so that later ones inform earlier ones."""
+    for turn in range(2):
+        for definitions in model.definitions.values():
+            for number, definition in enumerate(definitions):
+                for places in _layers(model, definition.head, definition.tree):
+                    scope = f"{definition.head.kind} {number} {sorted(places.items())}"
+                    shapes.learn(definition.head, definition.tree, places, scope)
+                if turn == 0:
+                    _settle_numbers(model, shapes, definition.head, definition.tree)
+
+
+def _settle_numbers(model: Model, shapes: Shapes, head: Symbol, tree: Expression) -> None:
+    """A quantity whose definition is a number is a number."""
+    from symbackprop.check.evaluate_shapes import Unknown, _Walk
+
+    if head.indices is not None or head.kind in model.ranks or head.kind in model.numbers:
+        return
+    for places in _layers(model, head, tree):
+        try:
+            if _Walk(shapes, places, "number").shape(tree) is None:
+                model.numbers.add(head.kind)
+        except Unknown:
+            pass
+        return
+
+
+def _layers(model: Model, head: Symbol, tree: Expression) -> Iterator[dict[str, int]]:
+    """The layers that the letters of a definition may stand for."""
+    letters, _ = letters_of((head, tree), frozenset({model.last}))
+    for positions in product(range(model.depth + 1), repeat=len(letters)):
+        places = {model.last: model.depth, **dict(zip(letters, positions, strict=True))}
+        inside = [
+            places[node.position.symbol] + node.position.offset
+            for part in (head, tree) for node in walk(part)
+            if isinstance(node, Symbol) and isinstance(node.position, Index) and node.position.symbol in places
+        ]  # fmt: skip
+        if all(0 <= position <= model.depth for position in inside):
+            yield places
+
+
+def constrained(model: Model) -> tuple[frozenset[str], frozenset[str]]:
+    """(families drawn positive, families whose entries add up to 1)."""
+    positive: set[str] = set()
+    normalised: set[str] = set()
+    for definitions in model.definitions.values():
+        for definition in definitions:
+            for node in walk(definition.tree):
+                if isinstance(node, Apply) and node.operator == "log":
+                    positive.update(part.kind for part in walk(node) if isinstance(part, Symbol))
+                elif isinstance(node, Apply) and node.operator == "sum":
+                    normalised.update(_targets(node))
+    return frozenset(positive), frozenset(normalised - positive)
+
+
+def _targets(total: Apply) -> Iterator[str]:
+    """t of ``Σ t_k log y_k``: the entries of a target add up to 1 there."""
+    for node in walk(total.arguments[0]):
+        if isinstance(node, Apply) and node.operator in ("multiply", "star", "dot"):
+            logs = [part for part in node.arguments if isinstance(part, Apply) and part.operator == "log"]
+            plain = [part for part in node.arguments if isinstance(part, Symbol)]
+            if len(logs) == 1 and len(plain) == 1 and len(node.arguments) == 2 and len(list(_logs(total))) == 1:
+                yield plain[0].kind
+
+
+def _logs(tree: Expression) -> Iterator[Expression]:
+    return (node for node in walk(tree) if isinstance(node, Apply) and node.operator == "log")

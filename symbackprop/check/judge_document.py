@@ -1,0 +1,186 @@
+"""From the statements of a document to a verdict on each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from symbackprop.check.bind import Bound
+from symbackprop.check.judge import EQUALITIES
+from symbackprop.check.judge_aliases import Aliases
+from symbackprop.check.judge_chain import glued_parts
+from symbackprop.check.judge_finding import RIGHT, Finding, undecided
+from symbackprop.check.judge_member import Member
+from symbackprop.check.judge_network import NetworkReader
+from symbackprop.check.judge_numbers import lone_number
+from symbackprop.check.statement import Context, Origin, Role, Statement
+from symbackprop.check.values.phrases import Timeline
+from symbackprop.check.verdict import Status, Verdict
+from symbackprop.expression import Expression, Name, Symbol
+
+UNCLAIMED = frozenset({"∈", "→", "∼"})
+"""Relations that declare or describe."""
+
+
+@dataclass
+class DocumentJudge:
+    """Judges statement by statement, in reading order."""
+
+    reader: NetworkReader
+    aliases: Aliases = field(default_factory=Aliases)
+    _before: list[Member] = field(default_factory=list)
+    _findings: list[Finding] = field(default_factory=list)
+
+    def verdicts(self, statements: Sequence[Statement]) -> list[Verdict]:
+        found: list[Verdict] = []
+        for _, group in groupby(statements, key=lambda statement: id(statement.chain or statement)):
+            found.extend(self._group(list(group)))
+        return found
+
+    def _group(self, statements: list[Statement]) -> Iterator[Verdict]:
+        first = statements[0]
+        if not first.read:
+            yield _unread(first)
+        elif first.claim is not None:
+            yield _verdict(first, self.reader.prose.judge(first.claim))
+        elif first.relation is None or all(statement.condition for statement in statements):
+            for statement in statements:
+                self._mention(statement)
+                yield Verdict(statement, Status.MENTION)
+        else:
+            yield from self._chain(statements)
+
+    def _mention(self, statement: Statement) -> None:
+        """A lone expression claims nothing; its names are still remembered."""
+        if statement.right is not None:
+            bound = self.reader.bound([statement.right])[0]
+            self.aliases.note(bound.meanings.items())
+
+    # ---- chains ------------------------------------------------------------------------------
+
+    def _chain(self, statements: list[Statement]) -> Iterator[Verdict]:
+        chain = statements[0].chain
+        assert chain is not None
+        bounds = self.reader.bound(chain.expressions)
+        lines = [statements[0].place.line, *(statement.place.line for statement in statements)]
+        members = [Member(bound, line) for bound, line in zip(bounds, lines, strict=False)]
+        relations = [statement.relation or "=" for statement in statements]
+        findings = self._judged(statements, chain.expressions, members, relations)
+        if len(findings) == 1 and findings[0].status is Status.WRONG:
+            findings = [self._after_training(statements[0], members) or findings[0]]
+        for place, (statement, finding) in enumerate(zip(statements, findings, strict=True)):
+            noted = self._noted(statement, bounds[place : place + 2], finding)
+            yield _verdict(statement, noted)
+
+    def _after_training(self, statement: Statement, members: list[Member]) -> Finding | None:
+        """``E = 0.29`` in a sentence that says after how many steps."""
+        head, lone = members[0].tree, lone_number(members[1].tree)
+        steps = _steps(statement.context)
+        if not isinstance(head, Symbol) or lone is None or not steps:
+            return None
+        return self.reader.prose.reached(head, lone, steps)
+
+    def _judged(
+        self, statements: list[Statement], written: Sequence[Expression], members: list[Member], relations: list[str]
+    ) -> list[Finding]:
+        special = self._defined(written, members, relations) or self._given(statements, written, members)
+        if special is not None:
+            return special
+        if all(relation in UNCLAIMED for relation in relations):
+            return [Finding(Status.MENTION)] * len(relations)
+        earlier = self._continued(statements[0])
+        findings = self.reader.chains.judge([*earlier, *members[bool(earlier) :]], [*["="] * (len(earlier) - 1), *relations])
+        own = findings[len(findings) - len(relations) :]
+        if any(finding.status is Status.WRONG for finding in own) and not earlier:
+            own = self._glued(members, own)
+        self._before = [*earlier, *members[bool(earlier) :]]
+        return own
+
+    def _continued(self, statement: Statement) -> list[Member]:
+        """The members of the display that this one goes on with."""
+        return self._before if statement.step > 1 else []
+
+    def _glued(self, members: list[Member], findings: list[Finding]) -> list[Finding]:
+        """The chain as several equations run together, if that makes it better."""
+        parts = glued_parts(members)
+        if parts is None:
+            return findings
+        apart = [self.reader.chains.judge(part, ["="])[0] for part in parts]
+        if sum(finding.holds for finding in apart) <= sum(finding.holds for finding in findings):
+            return findings
+        message = "several equations stand run together here"
+        return [Finding(Status.NOTE, "run-together", message) if found == RIGHT else found for found in apart]
+
+    def _defined(self, written: Sequence[Expression], members: list[Member], relations: list[str]) -> list[Finding] | None:
+        """A name that is not known yet gets its meaning from its first equation."""
+        head = written[0]
+        if not isinstance(head, Name) or not head.head or relations[0] not in EQUALITIES:
+            return None
+        if members[0].bound.unknown != [head] or members[1].bound.unknown or not _is_single(members[1].bound):
+            return None
+        self.reader.binder.defined[replace(head, span=None)] = members[1].tree
+        rest = self.reader.chains.judge(members[1:], relations[1:]) if len(members) > 2 else []
+        return [Finding(Status.DEFINITION), *rest]
+
+    def _given(self, statements: list[Statement], written: Sequence[Expression], members: list[Member]) -> list[Finding] | None:
+        """Values given in words, where a neuron's name stands for its target or its output."""
+        statement = statements[0]
+        if statement.origin is not Origin.VALUE or len(members) != 2 or not members[0].bound.unknown:
+            return None
+        findings = []
+        for symbol in self._roles(written[0], statement.role):
+            member = Member(Bound(symbol), members[0].line)
+            findings.append(self.reader.chains.judge([member, members[1]], ["="])[0])
+            if findings[-1].holds:
+                return [findings[-1]]
+        if statement.role is Role.TARGET and findings:
+            return findings[:1]
+        return [undecided("it does not say which quantity this is the value of")]
+
+    def _roles(self, name: Expression, role: Role | None) -> Iterator[Symbol]:
+        if not isinstance(name, Name):
+            return
+        neuron = self.reader.names.neuron(name)
+        if neuron is not None and neuron.position == len(self.reader.derivation.network.layers):
+            yield Symbol("target", None, neuron.indices)
+        if neuron is not None and role is not Role.TARGET:
+            yield Symbol("activation", neuron.position, neuron.indices)
+
+    def _noted(self, statement: Statement, bounds: Sequence[Bound], finding: Finding) -> Finding:
+        """A right step whose names differ from those used before is noted."""
+        meanings = {name: symbol for bound in bounds for name, symbol in bound.meanings.items()}
+        if statement.left is not None and statement.right is not None:
+            self.aliases.equate(statement.left, statement.right, meanings)
+        remark = self.aliases.note(meanings.items())
+        if remark is not None and finding.status is Status.RIGHT and not finding.rule:
+            return Finding(Status.NOTE, "two-spellings", remark)
+        return finding
+
+
+def _steps(context: Context) -> int | None:
+    """The number of steps that the sentence around a formula names."""
+    begin = max((match.end() for match in _SENTENCE_END.finditer(context.before)), default=0)
+    end = next((match.start() for match in _SENTENCE_END.finditer(context.after)), len(context.after))
+    before = context.before[begin:]
+    return Timeline(f"{before} … {context.after[:end]}").at(len(before), len(before))
+
+
+_SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)|\n\s*\n")
+
+
+def _is_single(bound: Bound) -> bool:
+    return bound.tree != Name("")
+
+
+def _verdict(statement: Statement, finding: Finding) -> Verdict:
+    return Verdict(statement, finding.status, finding.rule, finding.message, finding.expected, finding.from_line)
+
+
+def _unread(statement: Statement) -> Verdict:
+    problem = statement.problem or ""
+    unbalanced = any(word in problem for word in ("never closed", "closes nothing", "is closed by", "ends nothing"))
+    return Verdict(statement, Status.UNREAD, "brackets-unbalanced" if unbalanced else None, problem)
+
+

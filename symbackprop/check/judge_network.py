@@ -1,0 +1,127 @@
+"""Judging a document with the network it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from symbackprop.check.bind import Binder, Bound
+from symbackprop.check.bind_names import NetworkNames, best_notation
+from symbackprop.check.bind_settle import Settler
+from symbackprop.check.conventions import Conventions
+from symbackprop.check.evaluate_network import Layout
+from symbackprop.check.evaluate_world import NetworkWorld
+from symbackprop.check.judge import ChainJudge
+from symbackprop.check.judge_compare import Comparer
+from symbackprop.check.judge_finding import Ledger
+from symbackprop.check.judge_prose import ProseJudge
+from symbackprop.check.judge_slips import Alternative, SlipNamer
+from symbackprop.check.judge_spell import Speller
+from symbackprop.check.judge_values import ValueJudge
+from symbackprop.check.judge_vocabulary import NetworkVocabulary
+from symbackprop.derive.derivation import Derivation
+from symbackprop.derive.reverse import ADJOINT, UPDATED
+from symbackprop.expression import Expression, Name, walk
+from symbackprop.notation.table import NOTATIONS, Notation
+
+
+@dataclass
+class NetworkReader:
+    """Everything that judges one document against one network."""
+
+    derivation: Derivation
+    conventions: Conventions
+    notation: Notation
+
+    @staticmethod
+    def of(
+        derivation: Derivation, trees: Sequence[Expression], notation: str | None, conventions: Conventions
+    ) -> NetworkReader:
+        """``trees`` are those of the document; without a notation given, the one that fits them best is taken."""
+        table = NOTATIONS.get(notation) if notation else best_notation(derivation, _names(trees))
+        reader = NetworkReader(derivation, conventions, table)
+        return reader
+
+    @cached_property
+    def names(self) -> NetworkNames:
+        return NetworkNames(self.derivation, self.notation)
+
+    @cached_property
+    def binder(self) -> Binder:
+        return Binder(self.names)
+
+    @cached_property
+    def settler(self) -> Settler:
+        return Settler(self.derivation, frozenset(letter.casefold() for letter in self.names.naming.network.letters()))
+
+    @cached_property
+    def speller(self) -> Speller:
+        return Speller(self.names.naming.spell, product=self.notation.product)
+
+    @cached_property
+    def layout(self) -> Layout:
+        return self.conventions.layout()
+
+    @cached_property
+    def world(self) -> NetworkWorld:
+        return NetworkWorld(self.derivation, self.layout)
+
+    @cached_property
+    def vocabulary(self) -> NetworkVocabulary:
+        return NetworkVocabulary(self.derivation)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger([])
+
+    @cached_property
+    def chains(self) -> ChainJudge:
+        comparer = Comparer(self.world)
+        values = self._values(comparer)
+        namer = SlipNamer(
+            comparer, values, self.vocabulary, self.ledger, self.speller.tex,
+            tuple(self._alternatives()),
+        )  # fmt: skip
+        values.explain = lambda part, literal, finding: namer.explain_number(part, literal, (), finding)
+        return ChainJudge(
+            comparer, values, self.ledger, namer.explain, namer.explain_number, namer.explain_substituted,
+            self.settler.ambiguous,
+        )  # fmt: skip
+
+    @cached_property
+    def prose(self) -> ProseJudge:
+        return ProseJudge(self.derivation)
+
+    def bound(self, members: Sequence[Expression]) -> list[Bound]:
+        """The members of a chain, bound and settled."""
+        found = [self.binder.bind(member) for member in members]
+        for bound, tree in zip(found, self.settler.settled([bound.tree for bound in found]), strict=True):
+            bound.tree = tree
+        for bound in found:
+            for name, symbol in bound.meanings.items():
+                self.speller.learn(name, symbol)
+        return found
+
+    def _values(self, comparer: Comparer) -> ValueJudge:
+        exact = frozenset(Fraction(str(value)) for value in self.derivation.model.values.values())
+        return ValueJudge(comparer, self.ledger, exact, self.speller.tex, self.vocabulary.definition)
+
+    def _alternatives(self) -> Iterator[Alternative]:
+        """The conventions that a single statement may follow while the document follows others."""
+        signs, updates = frozenset({ADJOINT, f"negated {ADJOINT}"}), frozenset({UPDATED})
+        sign, order = self.conventions.with_other_sign(), self.conventions.with_other_order()
+        for layout, rule, variants, fact in (
+            (sign.layout(), "delta-redefined", signs, "δ is taken with the other sign"),
+            (order.layout(), "update-order", updates, self.conventions.other_order_fact()),
+        ):
+            comparer = Comparer(self.world.arranged(layout))
+            yield Alternative(rule, comparer, self._values(comparer), fact, variants, variants == {UPDATED})
+
+
+def _names(trees: Sequence[Expression]) -> Iterator[Name]:
+    for tree in trees:
+        for node in walk(tree):
+            if isinstance(node, Name) and node.head:
+                yield node

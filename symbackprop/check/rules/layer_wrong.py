@@ -1,0 +1,30 @@
+"""A quantity of the wrong layer.
+
+What it finds: a step that becomes true when one quantity is taken from another layer.
+
+Why: layer numbers shift by one between the forward and the backward pass.
+
+Example: ``\\delta^l = ((W^l)^T \\delta^{l+1}) \\odot \\sigma'(z^l)`` should have ``W^{l+1}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
+from symbackprop.check.rule_edits import edited, symbol_edit
+from symbackprop.expression import Expression
+
+
+def _repairs(case: Case) -> Iterator[Repair]:
+    change = symbol_edit(lambda symbol: iter(case.vocabulary.other_layers(symbol)))
+    for whole, old, new in edited(case.written, change):
+        yield Repair(whole, f"{case.spell(old)} should be {case.spell(new)}")
+
+
+def _slips(tree: Expression, vocabulary: Vocabulary) -> Iterator[Expression]:
+    for whole, _, _ in edited(tree, symbol_edit(lambda symbol: iter(vocabulary.other_layers(symbol)))):
+        yield whole
+
+
+ENTRY = Rule("layer-wrong", __doc__, 22, repairs=_repairs, slips=_slips)

@@ -1,0 +1,59 @@
+"""A path of the sum is missing.
+
+What it finds: a derivative that counts only some of the ways by which the quantity reaches the loss.
+
+Why: a hidden neuron reaches the error through every output; the first one is easily taken for all of them.
+
+Example: ``\\frac{\\partial E_{total}}{\\partial out_{h1}} = \\delta_{o1} w_5`` should end with ``+ \\delta_{o2} w_7``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from symbackprop.check.judge_finding import Finding
+from symbackprop.check.rule import Case, Rule, Vocabulary
+from symbackprop.check.rule_edits import edited, without
+from symbackprop.check.verdict import Status
+from symbackprop.expression import Apply, Expression, add
+
+MOST_PATHS = 8
+
+
+def _examine(case: Case) -> Finding | None:
+    for terms in case.vocabulary.paths(case.head):
+        if not 1 < len(terms) <= MOST_PATHS:
+            continue
+        for missing in _missing(len(terms)):
+            rest = [term for place, term in enumerate(terms) if place not in missing]
+            if rest and case.comparer.compare(add(*rest), case.written).equal:
+                lost = ", ".join(case.spell(terms[place]) for place in missing)
+                whole = case.vocabulary.definition(case.head) or add(*terms)
+                return Finding(Status.WRONG, "path-missing", f"the sum lacks {lost}", case.spell(whole))
+    return None
+
+
+def _missing(count: int) -> Iterator[tuple[int, ...]]:
+    """Which terms may be missing: one of them, or all but one."""
+    yield from combinations(range(count), 1)
+    if count > 2:
+        yield from combinations(range(count), count - 1)
+
+
+def _slips(tree: Expression, vocabulary: Vocabulary) -> Iterator[Expression]:
+    def leave_out(node: Expression) -> Iterator[Expression]:
+        if isinstance(node, Apply) and node.operator == "add" and _are_paths(node.arguments):
+            for place in range(len(node.arguments)):
+                yield without(node, place)
+
+    for whole, _, _ in edited(tree, leave_out):
+        yield whole
+
+
+def _are_paths(terms: Sequence[Expression]) -> bool:
+    """Whether every term is a product or a derivative, as the shares of a chain rule are."""
+    return all(isinstance(term, Apply) and term.operator in ("multiply", "star", "dot", "partial") for term in terms)
+
+
+ENTRY = Rule("path-missing", __doc__, 34, examine=_examine, slips=_slips)

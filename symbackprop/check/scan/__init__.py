@@ -1,0 +1,1 @@
+"""From a source file to the statements in it."""

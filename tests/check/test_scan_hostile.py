@@ -1,0 +1,108 @@
+"""Whatever a file holds, scanning it ends, in time that grows with its length, and loses no place."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.scanning import statements
+
+from symbackprop.check.scan.source import KINDS, read_text
+from symbackprop.check.scan.statements import extract_of
+from symbackprop.errors import UserError
+
+FRAGMENTS = [
+    "$", "$$", "\\(", "\\)", "\\[", "\\]", "\\\\(", "\\\\)", "\\\\[", "\\\\]", "`", "```", "```math\n", "~~~", "$`", "`$", "\\",
+    "\\begin{align}", "\\end{align}", "\\begin{cases}", "\\begin{document}", "\\begin{verbatim}", "\\begin{tabular}{c}", "&",
+    "\n", "\n\n", "\r\n", "> ", "- ", "1. ", "    ", "\t", "# ", "---\n", "+++\n", "===\n", "|", "|--|--|\n", "<!--", "-->",
+    "<pre>", "</pre>", "<a b='", ">", "<img src=\"https://www.zhihu.com/equation?tex=", "%E6%80", "%BB", "\"", "](", ")", "![",
+    "{% raw %}", "{% endraw %}", "{{", "}}", "{", "}", "w1", " = ", "0.15", "5", ",", "，", "和", "误差", "输出", "为", "after ",
+    "10 ", "steps ", "the error is ", "学习率", "a", "b_1", "^2", "\\frac", "\\text{", "=", "\x00", "\ud800", "𝛿", "é", "&lt;",
+    "\\newcommand{\\x}[1]{", "\\x", "#1", "\\def\\x{", ".. math::\n", ":math:`", "::\n", "%", "\\section{", "symbackprop: a\n",
+]  # fmt: skip
+
+TEXTS = st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join)
+READ = sorted(set(KINDS.values()) - {"notebook"})
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS, st.sampled_from(READ))
+def test_any_text_is_scanned(text: str, kind: str) -> None:
+    source = read_text(text, kind)
+    lines = source.text.split("\n")
+    extract_of(source)
+    before = 0
+    for statement in statements(text, kind):
+        place = statement.place
+        assert 0 <= place.start <= place.end <= len(source.text)
+        assert 1 <= place.line <= place.end_line <= len(lines)
+        assert place.start == sum(len(line) + 1 for line in lines[: place.line - 1]) + place.column - 1
+        assert 1 <= place.end_column <= len(lines[place.end_line - 1]) + 1
+        assert statement.step >= 1
+        assert (statement.problem is None) or statement.right is None
+        assert statement.formula >= 0
+        before = place.start
+    assert before >= 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80))
+def test_any_characters_are_scanned(text: str) -> None:
+    for kind in READ:
+        statements(text, kind)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.recursive(
+    st.none() | st.integers() | st.sampled_from(["cells", "source", "markdown", "$a$", "$$"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["cells", "source", "cell_type", "metadata", "worksheets", "symbackprop"]), inner),
+    max_leaves=20,
+))  # fmt: skip
+def test_any_json_is_a_notebook_or_an_error(value: object) -> None:
+    import json
+
+    source = read_text(json.dumps(value), "notebook")
+    for action in (lambda: statements(source.text, "notebook"), lambda: extract_of(source)):
+        try:
+            action()
+        except UserError as error:
+            assert "is no notebook" in str(error)
+
+
+UNITS = [
+    "$", "$$", "$ a ", "$$a=b\n\n", "\\( a ", "\\( the of ", "\\\\[ the of ", "\\[\n", "\\begin{align}\n\n", "`", "``a` ", "<a ",
+    "<a b=", "<!--", "<!---->", "> ", "- $$\n", "|", "|a|b|\n|-|-|\n", "{", "\\frac{", "$x^{", "$9^{9^{9}}$", "\t", " ", "\n", "w1, ",
+    "w1=0.1,", "w1 = w1 = ", "0.5, ", "误差", "误差为0.5，", "the error ", "after 10 steps ", "outputs are 0.1, ", "\\verb|",
+    "https://www.zhihu.com/equation?tex=%E6", "\\newcommand{\\a}{", "\\def\\a", "[0.1, ", "学习率 啊", "-- ", "a_{", "</script>",
+    "<script type=\"math/tex\">", "{% ", "{{ ", "](", "\\item \\[", "\\begin{tabular}{c} & ", ":math:`", ".. math::\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", READ)
+@pytest.mark.parametrize("unit", UNITS)
+def test_time_grows_with_the_length(unit: str, kind: str) -> None:
+    """Four times the text may take eight times the time, not sixteen; what is quick is not measured."""
+
+    def seconds(length: int) -> float:
+        text = unit * (length // len(unit))
+        best = 10.0
+        for _ in range(2):
+            start = time.process_time()
+            statements(text, kind)
+            best = min(best, time.process_time() - start)
+        return best
+
+    long = seconds(16_000)
+    assert long < 4
+    if long > 0.4:
+        assert long / seconds(4_000) < 9
+
+
+def test_large_files() -> None:
+    text = "Some words of text, with a formula $a_1 = b_2$ in it and another $$c = d$$ here.\n\n" * 12_000
+    start = time.process_time()
+    assert len(statements(text)) == 24_000
+    assert time.process_time() - start < 30
