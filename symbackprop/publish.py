@@ -12,11 +12,12 @@ from symbackprop.document.blocks import Document, Figure, Message
 from symbackprop.document.mathematics import rewritten
 from symbackprop.document.outline import compose
 from symbackprop.document.story import Detail, Story
+from symbackprop.errors import UserError
 from symbackprop.figures.draw import render_svg, render_tikz
 from symbackprop.figures.pictures import Artist
 from symbackprop.latex.style import with_own_signs
 from symbackprop.render.environment import Format, choose_format, environment
-from symbackprop.render.flavour import Flavour, file_name
+from symbackprop.render.flavour import Flavour, document_date, file_name
 from symbackprop.render.inline import Words
 from symbackprop.render.locale import LOCALES, Locale
 from symbackprop.render.location import templates_folder
@@ -54,40 +55,71 @@ class RenderedDocument:
     def locale(self) -> Locale:
         return LOCALES.get(self.language, "--lang")
 
-    def text(self, to: str = "md", flavour: str | None = None, figures_folder: str = "figures") -> str:
-        """The document's text; figures are named as if they lay in ``figures_folder``."""
+    def text(
+        self, to: str = "md", flavour: str | None = None, figures_folder: str = "figures", fragment: bool = False
+    ) -> str:
+        """The document's text; figures are named as if they lay in ``figures_folder``.
+
+        A ``fragment`` is the body alone, to be taken in by another document.
+        """
         output_format = choose_format(to)
-        return self._render(output_format, output_format.choose_flavour(flavour), figures_folder)
+        if output_format.compiled:
+            raise UserError("to", f'{to} is no text; save("NAME.{output_format.extension}") writes it')
+        chosen = output_format.choose_flavour(flavour)
+        return self._render(
+            self._whole_or_not(output_format, self.owner.network.name, fragment), chosen, figures_folder
+        )
 
     def save(self, path: str | Path, force: bool = False) -> tuple[Path, ...]:
         """Write the document (the format follows the ending) and its figures beside it."""
         path = Path(path)
         output_format = choose_format(FORMATS_BY_SUFFIX.get(path.suffix, path.suffix.lstrip(".")), path.name)
-        flavour = output_format.choose_flavour(None)
         folder = f"{path.stem}.figures"
-        outputs = [Output(path.name, self._render(output_format, flavour, folder).encode())]
+        text = self._render(output_format, output_format.choose_flavour(None), folder)
+        outputs = [Output(path.name, self._content(output_format, text, path.name))]
         if output_format.figure == "svg":
             outputs += self.figure_files(folder)
         return write(path.parent, outputs, self.made_by(), force)
 
-    def outputs(self, output_format: Format, flavour: Flavour, name: str) -> list[Output]:
+    def outputs(self, output_format: Format, flavour: Flavour, name: str, fragment: bool = False) -> list[Output]:
         """The document's file, figures aside."""
+        output_format = self._whole_or_not(output_format, name, fragment)
         facts = document_facts(self.document, self._words(output_format, flavour), name)
         path = file_name(flavour, facts, output_format.extension)
-        return [Output(path, self._render(output_format, flavour, f"{name}.figures", name).encode())]
+        text = self._render(output_format, flavour, f"{name}.figures", name)
+        variants = ["fragment"] if fragment else []
+        variants += [] if flavour == output_format.choose_flavour(None) else [flavour.title]
+        return [Output(path, self._content(output_format, text, path), ", ".join(variants))]
 
     def figure_files(self, folder: str) -> list[Output]:
         """The figures as SVG files; those with words in them carry the language in their name."""
-        drawings = self._drawings("svg")
-        return [Output(f"{folder}/{self.figure_file(name)}", text.encode()) for name, text in drawings.items()]
+        return [Output(f"{folder}/{self.figure_file(name)}", text.encode()) for name, text in self._drawn_svg.items()]
 
     def figure_file(self, name: str) -> str:
         return f"{name}.{self.language}.svg"
+
+    def figure(self, name: str, kind: str = "svg") -> str:
+        """One figure by its name ("network", "paths-2-0-1", "graph", "curve"), whether or not it is in the document.
+
+        ``kind`` is "svg" or "tikz".
+        """
+        return self._drawn(name, self._artist.caption(name), kind)
 
     def made_by(self) -> str:
         """What the manifest says of this document's origin: the spec and the variant."""
         network, story = self.owner.network, self.story
         return f"{network.name} ({network.notation}, {network.numbers.digits} digits, {story.detail})"
+
+    def _whole_or_not(self, output_format: Format, name: str, fragment: bool) -> Format:
+        return output_format.as_fragment(f"{name}-{self.language}") if fragment else output_format
+
+    def _content(self, output_format: Format, text: str, path: str) -> bytes:
+        """What a file holds: the text, or what is compiled of it."""
+        if not output_format.compiled:
+            return text.encode()
+        from symbackprop.render.pdf import compile_pdf
+
+        return compile_pdf(text, path, document_date(self.document.date))
 
     def _words(self, output_format: Format, flavour: Flavour) -> Words:
         return Words(output_format, flavour, self.locale, self.owner.printer.tex, Numbering(self.document.blocks))
@@ -96,25 +128,31 @@ class RenderedDocument:
         if output_format.figure == "svg":
             figures = {figure.name: f"{folder}/{self.figure_file(figure.name)}" for figure in self._figures()}
         else:
-            figures = self._drawings("tikz")
+            figures = self._drawn_tikz
         tex = self.owner.printer.tex
         return render(self.document, output_format, self.locale, tex, flavour, figures, name or self.owner.network.name)
 
     def _figures(self) -> Sequence[Figure]:
         return [block for block in self.document.blocks if isinstance(block, Figure)]
 
-    def _drawings(self, kind: str) -> dict[str, str]:
-        artist = Artist(self.story, self.owner.printer, self._phrase)
+    @cached_property
+    def _drawn_svg(self) -> dict[str, str]:
+        return {figure.name: self._drawn(figure.name, figure.caption, "svg") for figure in self._figures()}
+
+    @cached_property
+    def _drawn_tikz(self) -> dict[str, str]:
+        return {figure.name: self._drawn(figure.name, figure.caption, "tikz") for figure in self._figures()}
+
+    def _drawn(self, name: str, caption: Message, kind: str) -> str:
+        picture = self._artist.picture(name)
         templates = environment(templates_folder(), choose_format("tex" if kind == "tikz" else "md").delimiters)
-        drawn = {}
-        for figure in self._figures():
-            picture = artist.picture(figure.name)
-            if kind == "tikz":
-                drawn[figure.name] = render_tikz(templates, picture, folder="figures/")
-            else:
-                title = self._plain.plain(figure.caption)
-                drawn[figure.name] = render_svg(templates, picture, title=title, folder="figures/")
-        return drawn
+        if kind == "tikz":
+            return render_tikz(templates, picture, folder="figures/")
+        return render_svg(templates, picture, title=self._plain.plain(caption), folder="figures/")
+
+    @cached_property
+    def _artist(self) -> Artist:
+        return Artist(self.story, self.owner.printer, self._phrase)
 
     @cached_property
     def _plain(self) -> Words:

@@ -44,22 +44,25 @@ def render_svg(
     return draw(environment, f"{folder}diagram.svg.j2", picture, title=title, description=description)
 
 
-def render_tikz(environment: Environment, picture: Picture, *, folder: str = "") -> str:
+def render_tikz(environment: Environment, picture: Picture, *, folder: str = "", text_width: float = TEXT_WIDTH) -> str:
     """A ``tikzpicture`` for a document that has loaded what ``preamble.tex.j2`` loads.
 
-    The environment's delimiters are ``<< >>``, ``<% %>`` and ``<# #>``, which TeX leaves alone.
+    What is wider than ``text_width`` (in points) is made smaller. The environment's delimiters are
+    ``<< >>``, ``<% %>`` and ``<# #>``, which TeX leaves alone.
     """
     template = "curve.tikz.j2" if isinstance(picture, CurvePicture) else "diagram.tikz.j2"
-    return draw(environment, folder + template, picture)
+    return draw(environment, folder + template, picture, text_width=text_width)
 
 
-def draw(environment: Environment, template_name: str, picture: Picture, **words: str) -> str:
+def draw(
+    environment: Environment, template_name: str, picture: Picture, *, text_width: float = TEXT_WIDTH, **words: str
+) -> str:
     """A template filled in: ``scene`` for all pictures, ``chart`` for curves, and the functions templates call.
 
     Raises ValueError for a picture that cannot be laid out (a graph with a cycle, a curve without points).
     """
     scene = lay_out(picture)
-    unit = min(FULL_UNIT, TEXT_WIDTH / scene.width)
+    unit = min(FULL_UNIT, text_width / scene.width)
 
     def points(length: float) -> str:
         """A length of the layout in points."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from symbackprop.figures.geometry import Box, Point, bounds
+from symbackprop.figures.geometry import Box, Point, along, bounds
 from symbackprop.figures.graph_nodes import (
     EDGE_SIZE,
     NUMBER_SIZE,
@@ -183,8 +183,18 @@ class _Layout:
                 requests.append(derivative_request(_key(edge), label, segment, number))
             if self._numbers(edge):
                 aside = 0.0 if label is EMPTY else label.extent(EDGE_SIZE)[1] / 2
-                requests += number_requests(edge, _key(edge), segment, number, aside)
+                requests += number_requests(edge, _key(edge), segment, number, aside, self._fan(edge.source))
         return place(requests, nodes, lines)
+
+    def _fan(self, source: str) -> Point:
+        """The middle of the edges that leave a node."""
+        middles = [
+            along(longest(points), 0.5)
+            for edge, points in zip(self.picture.dependencies, self.lines, strict=True)
+            if edge.source == source
+        ]
+        count = len(middles)
+        return Point(sum(middle.x for middle in middles) / count, sum(middle.y for middle in middles) / count)
 
     def _captions(self, feet: list[Point]) -> Iterator[PlacedLabel]:
         """What the colours of the numbers mean, beneath the graph."""

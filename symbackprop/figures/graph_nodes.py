@@ -81,9 +81,17 @@ def derivative_request(key: str, label: Label, segment: Segment, owner: int) -> 
     return Request(tuple(_candidates(key, label, EDGE_SIZE, segment, "derivative", 0.0)), owner)
 
 
-def number_requests(edge: Dependency, key: str, segment: Segment, owner: int, aside: float) -> Iterator[Request]:
-    """The value goes over its edge and the gradient under it, ``aside`` from the line at least."""
-    for text, role, side in ((edge.value, "value", 1.0), (edge.gradient, "gradient", -1.0)):
+def number_requests(
+    edge: Dependency, key: str, segment: Segment, owner: int, aside: float, away_from: Point
+) -> Iterator[Request]:
+    """The value goes over its edge and the gradient under it, ``aside`` from the line at least.
+
+    A gradient alone goes to the side that is turned ``away_from`` the edges beside this one.
+    """
+    normal, middle = upward_normal(segment), along(segment, 0.5)
+    outward = (middle.x - away_from.x) * normal.x + (middle.y - away_from.y) * normal.y
+    under = 1.0 if outward > 0 and not edge.value else -1.0
+    for text, role, side in ((edge.value, "value", 1.0), (edge.gradient, "gradient", under)):
         if text:
             candidates = _candidates(
                 key, math_label("", text), NUMBER_SIZE, segment, role, side * (aside + NUMBER_CLEARANCE)

@@ -167,7 +167,7 @@ class _Layout:
             length = widest(labels, self.edge_size)
             area = sum(label.extent(self.edge_size)[0] * (self.edge_size + 6) for label in labels)
             steep = 0.4 * height if self.is_crowded else 0.0
-            gap = max(110.0, 1.9 * length + 20, CROWDED_AREA * area / height, steep) * self.attempt.stretch
+            gap = max(110.0, 2.4 * length + 20, CROWDED_AREA * area / height, steep) * self.attempt.stretch
         elif any(edge.target not in self.losses for edge in edges):
             gap = max(120.0, 0.3 * height)
         return max(gap, self._room_for_factors(left, right, edges))

@@ -18,9 +18,10 @@ NAME_SIZE, VALUE_SIZE = 16.0, 12.0
 SMALLEST_RADIUS, LARGEST_RADIUS = 19.0, 44.0
 LARGEST_WITH_VALUE, LARGEST_IN_TALL = 40.0, 31.0
 MOST_ROWS_LARGE = 4
+SIDE_COST = 2.5  # in lines that a value would cover: values had better all stand on one side
 NAME_LIFT, VALUE_DROP = 7.0, 10.0
 CLEARANCE = 2.0
-BIAS_DROP = 0.8  # rows between the last unit and the bias, if that leaves room
+BIAS_DROP = 1.0  # rows between the last unit and the bias, if that leaves room
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def value_request(node: Node, shared: Sizes, state: tuple[str, ...]) -> Request 
                 PlacedLabel(node.neuron.key, value, node.x, node.y + down, VALUE_SIZE, ("value", *state), halo=True),
                 cost,
             )
-            for cost, down in ((0.0, away), (0.1, -away))
+            for cost, down in ((0.0, away), (SIDE_COST, -away))
         )
     )
 

@@ -1,11 +1,16 @@
-"""Output formats and the template environment of each: a folder of ``templates`` with a ``format.toml``."""
+"""Output formats and the template environment of each: a folder of ``templates`` with a ``format.toml``.
+
+A format that is ``based_on`` another one has that one's settings and templates where its own file
+says nothing else.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -15,6 +20,10 @@ from symbackprop.render.location import templates_folder
 
 if TYPE_CHECKING:  # Jinja takes time to import: only those who render wait for it
     from jinja2 import Environment, Template
+
+
+NO_LABEL = re.compile(r"[^A-Za-z0-9\u4e00-\u9fff]")
+"""What may mean something to TeX, in a label."""
 
 
 class Delimiters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +48,12 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """how wide a displayed formula may be, in digits"""
     number: str = "<number>"
     """the number in a reference; ``<label>`` where the format counts by itself"""
+    label_prefix: str = ""
+    """what every label begins with"""
+    fragment: str = ""
+    """the template of a document's body alone, where the format has one"""
+    compiled: bool = False
+    """whether the text is only the source of the file"""
     delimiters: Delimiters = Delimiters()
     flavour: Flavour | None = None
     """how formulas stand, in a format that has no flavours"""
@@ -53,18 +68,52 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             return self.flavour
         return FLAVOURS.get(name or self.default_flavour or "", place)
 
+    def as_fragment(self, name: str) -> Format:
+        """The same for the body alone; its labels begin with the document's name, so that two can stand in one file."""
+        if not self.fragment:
+            raise UserError("--fragment", f"{self.name} has no fragments", fragment_formats())
+        prefix = f"{NO_LABEL.sub('-', name)}:"
+        return msgspec.structs.replace(self, template=self.fragment, label_prefix=prefix)
+
 
 @lru_cache(maxsize=1)
 def formats() -> Mapping[str, tuple[Format, Path]]:
-    """Every format with its folder, by the name that ``--to`` takes."""
-    found: dict[str, tuple[Format, Path]] = {}
-    for path in sorted(templates_folder().glob("*/format.toml")):
-        try:
-            output_format = msgspec.toml.decode(path.read_bytes(), type=Format)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise UserError(f"{path.parent.name}/format.toml", str(error)) from None
-        found[output_format.name] = (output_format, path.parent)
-    return {name: found[name] for name in sorted(found)}
+    """Every format with the folder of its templates, by the name that ``--to`` takes."""
+    tables = dict(map(_table, templates_folder().glob("*/format.toml")))
+    return {name: _format(name, tables) for name in sorted(tables)}
+
+
+def _table(path: Path) -> tuple[str, tuple[dict[str, Any], Path]]:
+    """The name of a format, what its file says, and its folder."""
+    try:
+        table = msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
+        return str(table["name"]), (table, path.parent)
+    except KeyError:
+        raise UserError(f"{path.parent.name}/format.toml", "says no name") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UserError(f"{path.parent.name}/format.toml", str(error)) from None
+
+
+def _format(name: str, tables: Mapping[str, tuple[dict[str, Any], Path]]) -> tuple[Format, Path]:
+    own, folder = tables[name]
+    place = f"{folder.name}/format.toml"
+    base = own.get("based_on")
+    settings = {key: value for key, value in own.items() if key != "based_on"}
+    if base is not None:
+        bases = [known for known, (table, _) in tables.items() if "based_on" not in table]
+        if base not in bases:
+            raise unknown(f"{place}: based_on", base, sorted(bases), "unknown format")
+        basis, folder = tables[base]
+        settings = {**basis, **settings}
+    try:
+        return msgspec.convert(settings, Format), folder
+    except msgspec.ValidationError as error:
+        raise UserError(place, str(error)) from None
+
+
+def fragment_formats() -> tuple[str, ...]:
+    """The names of the formats that have fragments."""
+    return tuple(name for name, (output_format, _) in formats().items() if output_format.fragment)
 
 
 def choose_format(name: str, place: str = "--to") -> Format:

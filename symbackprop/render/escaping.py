@@ -61,7 +61,7 @@ LATEX = {
     "`": r"\textasciigrave{}",
     "\u00a0": "~",
     # TeX joins these to longer dashes and to Spanish punctuation
-    "--": "-{}-",
+    "--": "-{}-{}",
     "?`": r"?\textasciigrave{}",
     "!`": r"!\textasciigrave{}",
 }
@@ -85,6 +85,12 @@ LATEX_SIGNS = {
     "′": r"{}^{\prime}",
     "∂": r"\partial",
     "∞": r"\infty",
+    "∑": r"\sum",
+    "√": r"\surd",
+    "∈": r"\in",
+    "∇": r"\nabla",
+    "⇒": r"\Rightarrow",
+    "ᵀ": r"{}^{T}",
     **{letter: "\\" + name for letter, name in re.findall(r"(\S+) (\S+)", GREEK_NAMES)},
 }
 LATEX_ALL = LATEX | {sign: rf"\ensuremath{{{tex}}}" for sign, tex in LATEX_SIGNS.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from symbackprop.expression import Apply, Chain, Expression
 from symbackprop.latex.printer import RELATIONS
@@ -48,7 +48,7 @@ def _fits(tex: str, room: float) -> bool:
 
 
 def _rows(chain: Chain, tex: TeX, long_line: float) -> Iterator[str]:
-    """The rows of a chain: as many members in each as fit."""
+    """The rows of a chain: as few as hold its members, and about equally full."""
     left = tex(chain.expressions[0])
     margin = width(left)
     prefix, indent = f"{left} &", "&"
@@ -56,21 +56,49 @@ def _rows(chain: Chain, tex: TeX, long_line: float) -> Iterator[str]:
         yield f"& {left}"
         prefix = indent = r"&\quad "
         margin = QUAD
-    members: list[str] = []
-    used, broken = margin, False
+    room = long_line - margin
+    lines: list[str] = []
+    whole: list[Member] = []
     for relation, member in zip(chain.relations, chain.expressions[1:], strict=True):
-        first, *others = _pieces(member, tex, long_line - margin - RELATION)
-        needed = RELATION + width(first)
-        if members and (broken or others or used + needed > long_line):
-            yield prefix + " ".join(members)
-            prefix, members, used = indent, [], margin
-        members.append(f"{RELATIONS[relation]} {first}")
-        used, broken = used + needed, bool(others)
-        for piece in others:
-            yield prefix + " ".join(members)
-            prefix, members = rf"{indent}\quad {{}} ", [piece]
-    if members or not chain.relations:
-        yield prefix + " ".join(members)
+        first, *others = _pieces(member, tex, room - RELATION)
+        whole.append(Member(f"{RELATIONS[relation]} {first}", RELATION + width(first)))
+        if others:
+            lines += _shared_out(whole[:-1], room)
+            lines += [whole[-1].tex, *(rf"\quad {{}} {piece}" for piece in others)]
+            whole = []
+    lines += _shared_out(whole, room)
+    for number, line in enumerate(lines or [""]):
+        yield (indent if number else prefix) + line
+
+
+class Member(NamedTuple):
+    """A member of a chain with the relation before it, and how wide it prints."""
+
+    tex: str
+    width: float
+
+
+def _shared_out(members: Sequence[Member], room: float) -> list[str]:
+    """The members in as few rows as hold them, the room left in each as even as can be."""
+    # of the first members: rows, squared room that is left, and where the last row begins
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
+    for end in range(1, len(members) + 1):
+        found: list[tuple[int, float, int]] = []
+        used = 0.0
+        for start in range(end - 1, -1, -1):
+            used += members[start].width
+            if used > room and start < end - 1:
+                break
+            count, uneven, _ = best[start]
+            found.append((count + 1, uneven + (room - used) ** 2, start))
+        best.append(min(found))
+    rows: list[str] = []
+    end = len(members)
+    while end:
+        start = best[end][2]
+        rows.append(" ".join(member.tex for member in members[start:end]))
+        end = start
+    return rows[::-1]
 
 
 def _pieces(expression: Expression, tex: TeX, room: float) -> list[str]:

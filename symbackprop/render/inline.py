@@ -13,7 +13,7 @@ from symbackprop.render.flavour import Flavour, fill
 from symbackprop.render.formulas import TeX
 from symbackprop.render.hardened import without_bars
 from symbackprop.render.locale import Locale
-from symbackprop.render.numbering import Numbering
+from symbackprop.render.numbering import Numbered, Numbering
 
 SPACED: dict[str, tuple[Callable[[str], bool], Callable[[str], bool]]] = {
     "none": (lambda character: False, lambda character: False),
@@ -63,7 +63,11 @@ class Words:
     def number(self, label: str) -> str:
         """The number of a labelled block, as the format refers to it."""
         numbered = self.numbering[label]
-        return fill(self.format.number, {"number": str(numbered.number), "label": numbered.anchor})
+        return fill(self.format.number, {"number": str(numbered.number), "label": self.anchor(numbered)})
+
+    def anchor(self, numbered: Numbered) -> str:
+        """The label by which the format refers to a numbered block."""
+        return self.format.label_prefix + numbered.anchor
 
     def _finished(self, inline: Inline, escape: Callable[[str], str], formula: Callable[[str], str]) -> str:
         spellings: dict[str, Callable[[str], str]] = {"words": escape, "formula": formula, "number": self.number}

@@ -37,6 +37,8 @@ def render(
     text = template(output_format).render(
         title=words.line(document.title),
         bookmark_title=words.escape_plain(facts.title),
+        bookmark_author=words.escape_plain(facts.author),
+        comment_title=facts.title,
         summary=words.line(document.summary) if document.summary else "",
         author=words.escape(facts.author),
         date=words.escape(facts.date),

@@ -22,6 +22,8 @@ BACKTICKS = re.compile(r"`{3,}")
 # what would end the part of a page that a template engine leaves alone, and how to show it there
 RAW, RAW_END, RAW_END_SHOWN = "{% raw %}", re.compile(r"\{%(?=-?\s*endraw)"), '{% endraw %}{{ "{%" }}{% raw %}'
 LANGUAGE_NAME = re.compile(r"[\w+#.-]*")
+NUMBER_ROOM = 6.0
+"""What the number of a formula takes from its line, in digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ def _enumeration(setting: Setting, enumeration: Enumeration, numbered: None) -> 
 
 def _formula(setting: Setting, formula: Formula, numbered: Numbered | None) -> Structure:
     words, flavour = setting.words, setting.flavour
-    laid_out = display(formula.chains, words.tex, words.format.long_line)
+    room = words.format.long_line - (NUMBER_ROOM if numbered else 0)
+    laid_out = display(formula.chains, words.tex, room)
     shown = flavour.displayed_formula(laid_out.tex, numbered.number if numbered else None)
-    return {"rows": laid_out.rows, "display": shown, "anchor": numbered.anchor if numbered else None}
+    return {"rows": laid_out.rows, "display": shown, "anchor": words.anchor(numbered) if numbered else None}
 
 
 def _table(setting: Setting, table: Table, numbered: Numbered) -> Structure:
@@ -89,7 +92,7 @@ def _caption(setting: Setting, caption: Message, numbered: Numbered) -> Structur
         "separator": words.escape(words.locale.language.caption),
         "caption": words.line(caption),
         "plain": words.escape_plain(words.plain(caption)),
-        "anchor": numbered.anchor,
+        "anchor": words.anchor(numbered),
     }
 
 

@@ -28,10 +28,14 @@ REMEDY = "--name or -o keeps them apart, --force overwrites"
 
 
 class Output(NamedTuple):
-    """One file to write: its path in the output folder, with ``/`` between its parts."""
+    """One file to write: its path in the output folder, with ``/`` between its parts.
+
+    ``variant`` is what this file alone is a variant of, where it can be written in several ways.
+    """
 
     path: str
     content: bytes
+    variant: str = ""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -63,10 +67,10 @@ def write(folder: Path, outputs: Sequence[Output], made_by: str, force: bool = F
         with _made(folder), _locked(folder), _Transaction() as transaction:
             manifest = _read_manifest(folder)
             raise_all(list(_obstacles(folder, outputs, manifest, made_by, force)))
-            entries = {output.path: Made(_hash(output.content), made_by) for output in outputs}
+            entries = {output.path: Made(_hash(output.content), _origin(made_by, output)) for output in outputs}
             files = dict(sorted({**manifest.files, **entries}.items()))
             listing = json.dumps(msgspec.to_builtins(Manifest(files=files)), ensure_ascii=False, indent=1) + "\n"
-            for path, content in (*outputs, (MANIFEST, listing.encode())):
+            for path, content, _ in (*outputs, Output(MANIFEST, listing.encode())):
                 place = folder / path
                 transaction.stage(place, content)
             transaction.swap()
@@ -86,6 +90,10 @@ def path_error(path: str, place: str = "") -> UserError | None:
 
 def _printable(text: str) -> bool:
     return not any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text)
+
+
+def _origin(made_by: str, output: Output) -> str:
+    return f"{made_by}, {output.variant}" if output.variant else made_by
 
 
 def _hash(content: bytes) -> str:
@@ -116,7 +124,7 @@ def _obstacles(
         elif target.is_dir():
             yield UserError(str(target), "is a directory, where a file is to be written")
         elif target.exists() and not force:
-            fact = _stranger(target, output, manifest.files, made_by)
+            fact = _stranger(target, output, manifest.files, _origin(made_by, output))
             if fact:
                 yield UserError(str(target), fact)
 

@@ -154,6 +154,12 @@ def test_templates_hold_no_formula(template: Path) -> None:
     assert not re.search(r"\\(frac|partial|sum|odot|cdot)\b", template.read_text(encoding="utf-8"))
 
 
+def test_a_picture_is_no_wider_than_the_text() -> None:
+    picture = network(6, 8, 6)
+    (unit,) = re.findall(r"x=([\d.]+)pt", render_tikz(tikz_environment(), picture, text_width=300))
+    assert float(unit) * lay_out(picture).width == pytest.approx(300, abs=0.1)
+
+
 def standalone(body: str, *, curves: bool) -> str:
     environment = tikz_environment()
     preamble = environment.get_template("preamble.tex.j2").render(curves=curves)

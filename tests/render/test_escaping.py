@@ -80,7 +80,7 @@ def test_a_paragraph_stays_one(line: str) -> None:
         ("σ ≈ 0.5", r"\ensuremath{\sigma} \ensuremath{\approx} 0.5"),
         ("100 %", r"100 \%"),
         (r"\input{/etc/passwd}", r"\textbackslash{}input\{/etc/passwd\}"),
-        ("a -- b --- c", r"a -{}- b -{}-- c"),
+        ("a -- b --- c", r"a -{}-{} b -{}-{}- c"),
         ("Figure\u00a01", "Figure~1"),
     ],
 )
