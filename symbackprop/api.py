@@ -116,7 +116,8 @@ class NetworkDerivation:
 
     @cached_property
     def naming(self) -> Naming:
-        return Naming(NOTATIONS.get(self.network.notation, "notation"), self.network.sizes)
+        batch = len(self.derivation.output.axes) > 1
+        return Naming(NOTATIONS.get(self.network.notation, "notation"), self.network.sizes, batch)
 
     @cached_property
     def printer(self) -> Printer:

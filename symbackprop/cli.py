@@ -12,6 +12,7 @@ from symbackprop.errors import UserError, VerificationError
 
 COMMANDS = {
     "derive": "derive a network's gradients and write the derivation as a document",
+    "figure": "draw one picture of a network: its neurons, the paths of a weight, the computation graph, the error",
     "examples": "list the built-in networks, or copy one out to start from",
     "show": "print one formula, to paste",
     "schema": "print the JSON Schema of a spec, for editors",

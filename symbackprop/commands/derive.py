@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from warnings import catch_warnings, simplefilter
 
 from symbackprop.commands.progress import progress
 from symbackprop.errors import UserError
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("spec", metavar="SPEC", help="a TOML file, or the name of a built-in network")
-    parser.add_argument("--to", action="append", metavar="FORMAT", help="md, tex; may be given several times (md)")
+    parser.add_argument("--to", action="append", metavar="FORMAT", help="md, tex, pdf; may be given several times (md)")
     parser.add_argument("--lang", metavar="en|zh|both", help="language of the document (the spec's)")
     parser.add_argument("--notation", metavar="NAME", help="notation family (the spec's)")
     parser.add_argument("--digits", type=int, metavar="N", help="digits shown (the spec's)")
     parser.add_argument("--detail", choices=("full", "brief"), help="every weight in full, or one and a table")
     parser.add_argument("--flavour", metavar="NAME", help="dialect of Markdown")
+    parser.add_argument("--fragment", action="store_true", help="tex: only the body, for \\input")
     parser.add_argument("-o", "--output", default="output", metavar="DIR", help="folder to write to (output)")
     parser.add_argument("--name", metavar="NAME", help="name of the files (the spec's)")
     parser.add_argument("--stdout", action="store_true", help="print one document and write nothing")
@@ -39,8 +41,7 @@ def run(options: Namespace) -> int:
 
     if options.digits is not None and not 1 <= options.digits <= 30:
         raise UserError("--digits", f"must lie between 1 and 30, got {options.digits}")
-    formats = [choose_format(name) for name in dict.fromkeys(options.to or ["md"])]
-    chosen = [(each, each.choose_flavour(options.flavour if each.default_flavour else None)) for each in formats]
+    chosen = _chosen(options, [choose_format(name) for name in dict.fromkeys(options.to or ["md"])])
     network = with_options(load(options.spec), notation=options.notation, digits=options.digits, detail=options.detail)
     name = options.name or network.name
     if (error := path_error(name, "--name")) is not None:
@@ -57,24 +58,60 @@ def run(options: Namespace) -> int:
             _print_one(documents, chosen, name)
             return 0
         outputs: list[Output] = []
-        for document in documents:
-            step(f"writing ({document.language})")
-            outputs += _outputs(document, chosen, name)
+        with catch_warnings(record=True) as complaints:
+            simplefilter("always")
+            for document in documents:
+                step(f"writing ({document.language})")
+                outputs += _outputs(document, chosen, name)
+    for complaint in complaints:
+        print(f"symbackprop: warning: {complaint.message}", file=sys.stderr)
     for path in write(Path(options.output), outputs, documents[0].made_by(), options.force):
         print(path)
     return 0
 
 
-def _outputs(document: RenderedDocument, chosen: list[tuple[Format, Flavour]], name: str) -> list[Output]:
-    outputs = [output for each, flavour in chosen for output in document.outputs(each, flavour, name)]
-    if any(each.figure == "svg" for each, _ in chosen):
+class Choice(NamedTuple):
+    """One way in which a document is asked for."""
+
+    format: Format
+    flavour: Flavour
+    fragment: bool
+
+
+def _chosen(options: Namespace, formats: list[Format]) -> list[Choice]:
+    """Each format with the options that concern it; an option that concerns none of them is refused."""
+    if options.flavour is not None and not any(each.default_flavour for each in formats):
+        raise UserError("--flavour", f"{_named(formats)} has no flavours; --to md has")
+    if options.fragment and not any(each.fragment for each in formats):
+        raise UserError("--fragment", f"{_named(formats)} has no fragments; --to tex has")
+    return [
+        Choice(
+            each,
+            each.choose_flavour(options.flavour if each.default_flavour else None),
+            options.fragment and bool(each.fragment),
+        )
+        for each in formats
+    ]
+
+
+def _named(formats: list[Format]) -> str:
+    return " and ".join(each.name for each in formats)
+
+
+def _outputs(document: RenderedDocument, chosen: list[Choice], name: str) -> list[Output]:
+    outputs = [
+        output for choice in chosen for output in document.outputs(choice.format, choice.flavour, name, choice.fragment)
+    ]
+    if any(choice.format.figure == "svg" for choice in chosen):
         outputs += document.figure_files(f"{name}.figures")
     return outputs
 
 
-def _print_one(documents: list[RenderedDocument], chosen: list[tuple[Format, Flavour]], name: str) -> None:
+def _print_one(documents: list[RenderedDocument], chosen: list[Choice], name: str) -> None:
     if len(documents) * len(chosen) != 1:
         raise UserError("--stdout", "prints one document: choose one language and one format")
-    (document,), ((output_format, flavour),) = documents, chosen
-    (output,) = document.outputs(output_format, flavour, name)
+    (document,), (choice,) = documents, chosen
+    if choice.format.compiled:
+        raise UserError("--stdout", f"prints text, and {choice.format.name} is none")
+    (output,) = document.outputs(choice.format, choice.flavour, name, choice.fragment)
     sys.stdout.write(output.content.decode())
