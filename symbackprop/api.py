@@ -188,7 +188,7 @@ class NetworkDerivation:
 def with_options(network: Network, **options: Any) -> Network:
     """The network with some of its settings replaced, None meaning as it was.
 
-    Options: notation, digits, detail.
+    Options: notation, digits, detail, layout, forms (which the document shows besides the scalar one).
     """
     given = {name: value for name, value in options.items() if value is not None}
     changes: dict[str, Any] = {}
@@ -197,6 +197,7 @@ def with_options(network: Network, **options: Any) -> Network:
         changes["notation"] = given["notation"]
     if "digits" in given:
         changes["numbers"] = msgspec.structs.replace(network.numbers, digits=given["digits"])
-    if "detail" in given:
-        changes["about"] = msgspec.structs.replace(network.about, detail=given["detail"])
+    about = {name: given[name] for name in ("detail", "layout", "forms") if name in given}
+    if about:
+        changes["about"] = msgspec.structs.replace(network.about, **about)
     return msgspec.structs.replace(network, **changes)

@@ -12,7 +12,10 @@ from symbackprop.errors import UserError, VerificationError
 
 COMMANDS = {
     "derive": "derive a network's gradients and write the derivation as a document",
+    "check": "read derivations written by hand and judge every step",
+    "explain": "explain a rule of the checker",
     "figure": "draw one picture of a network: its neurons, the paths of a weight, the computation graph, the error",
+    "notations": "list the notations, each with a formula in it",
     "examples": "list the built-in networks, or copy one out to start from",
     "show": "print one formula, to paste",
     "schema": "print the JSON Schema of a spec, for editors",

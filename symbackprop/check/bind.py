@@ -34,6 +34,10 @@ class Names(Protocol):
         """Whether a quantity may be written with what it depends on: ``J(W, b)``."""
         ...
 
+    def of_last_layer(self, name: Name) -> Symbol | None:
+        """The quantity of the last layer, where a name that has layers stands without one."""
+        ...
+
     def indexed(self, text: str) -> Symbol | None:
         """The quantity that a spelling with index brackets means."""
         ...
@@ -161,6 +165,17 @@ class _Pass:
             self.result.unknown.append(head)
         return replace(tree, arguments=(head, *arguments))
 
+    def _gradient(self, tree: Apply) -> Expression:
+        """``\\nabla_a C``: a without a layer is that of the last one."""
+        found = [self.bound(argument) for argument in tree.arguments]
+        by = tree.arguments[-1]
+        if len(found) == 2 and isinstance(by, Name) and by.superscript is None:
+            last = self.binder.names.of_last_layer(by)
+            if last is not None:
+                found[1] = last
+                self.result.unknown[:] = [name for name in self.result.unknown if name != by]
+        return replace(tree, arguments=tuple(found))
+
     def _index(self, tree: Apply) -> Expression:
         """``W_1[2,1]``; an index on anything else is left to the evaluation."""
         array, *items = tree.arguments
@@ -187,6 +202,7 @@ _RULES: dict[str, Callable[[_Pass, Apply], Expression]] = {
     "sum": _Pass._sum,
     "call": _Pass._call,
     "index": _Pass._index,
+    "gradient": _Pass._gradient,
 }
 
 

@@ -11,6 +11,7 @@ from symbackprop.check.bind_scripts import index_of
 from symbackprop.check.evaluate import INDEX
 from symbackprop.check.evaluate_document import ABSTRACT
 from symbackprop.check.evaluate_functions import known_name
+from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Index, Name, Symbol, multiply, negate, partial, walk
 
 RATES = ("eta", "alpha", "epsilon", "varepsilon", "lr", "gamma", "mu")
@@ -56,14 +57,26 @@ class DocumentNames:
             self._known[name] = self._resolve(name)
         return self._known[name]
 
+    def forget(self) -> None:
+        """What was resolved before the loss was known."""
+        self._known.clear()
+
     def _resolve(self, name: Name) -> Expression | None:
         if name.subscript is None and name.superscript is None and not name.primes and name.head in self.letters:
             return Symbol(INDEX, None, (Index(name.head),))
-        adjoint = self._adjoint(name)
-        if adjoint is not None:
-            return adjoint
+        special = self._adjoint(name) or self._change(name)
+        if special is not None:
+            return special
         found = self.lexicon.resolve(name)
         return self._neuron(found) if isinstance(found, Symbol) else found
+
+    def _change(self, name: Name) -> Expression | None:
+        """``Δw``, where w is known and Δw is not taken apart by the document itself."""
+        if not name.head.startswith("Delta") or len(name.head) < 6 or self.loss is None or self.rate is None:
+            return None
+        inner = replace(name, head=name.head[5:])
+        symbol = self.lexicon.resolve(inner)
+        return self.change(symbol) if isinstance(symbol, Symbol) and symbol.kind in self.families else None
 
     def _adjoint(self, name: Name) -> Expression | None:
         """``dW``, ``d\\omega``: the derivative of the loss by W."""
@@ -73,22 +86,19 @@ class DocumentNames:
         if family_of(inner) not in self.families and inner.head not in self.families:
             return None
         symbol = self.lexicon.resolve(inner)
-        return partial(self.loss, symbol) if isinstance(symbol, Symbol) else None
+        return replace(symbol, variant=ADJOINT) if isinstance(symbol, Symbol) and not symbol.variant else None
 
     def _neuron(self, symbol: Symbol) -> Symbol:
         """``output`` as the ``out`` of the neuron that the formula is about."""
         head, _, label = symbol.kind.partition("_")
-        for kind in (head, _SYNONYMS.get(head, head)):
-            if label and f"{kind}_{label}" in self.families and kind != head:
-                return replace(symbol, kind=f"{kind}_{label}") if not self._is_defined(symbol.kind) else symbol
+        for kind in dict.fromkeys((_SYNONYMS.get(head, head), head)):
+            if label and f"{kind}_{label}" in self.families:
+                return replace(symbol, kind=f"{kind}_{label}")
             if not label and symbol.indices is None:
                 found = self._of_output(kind)
                 if found is not None:
                     return Symbol(found, symbol.position, (Index(IMPLICIT),), symbol.variant)
         return symbol
-
-    def _is_defined(self, family: str) -> bool:
-        return False
 
     def _of_output(self, head: str) -> str | None:
         """The family of a bare word that otherwise carries the name of a neuron: ``target`` of ``target_{o1}``."""
@@ -123,6 +133,12 @@ class DocumentNames:
 
     def is_loss(self, symbol: Symbol) -> bool:
         return symbol.indices is None and symbol.position is None and symbol.kind in ("J", "E", "L", "C", "\\mathcal{L}")
+
+    def of_last_layer(self, name: Name) -> Symbol | None:
+        if family_of(name) not in self.lexicon.layers:
+            return None
+        found = self.lexicon.resolve(name)
+        return replace(found, position=Index(self.lexicon.last)) if isinstance(found, Symbol) else None
 
     def indexed(self, text: str) -> Symbol | None:
         return None

@@ -40,6 +40,10 @@ class Lexicon:
     """The letter of the last layer."""
     samples: frozenset[IndexValue] = frozenset()
     """What stands for a sample where it is a superscript in round brackets."""
+    capitals: frozenset[str] = frozenset()
+    """Families with a capital letter."""
+    lowered: set[Name] = field(default_factory=set)
+    """Names whose layer stands below while it stands above elsewhere."""
     _known: dict[Name, Expression | None] = field(default_factory=dict)
 
     @staticmethod
@@ -52,7 +56,8 @@ class Lexicon:
         samples = _samples((scripts for _, scripts in read), running)
         read = [(family, _sampled(scripts, samples)) for family, scripts in read]
         last = _last_letter(scripts for _, scripts in read)
-        return Lexicon(letters, _layered(read), _stepping(read), neurons, _paired(read), last, samples)
+        return Lexicon(letters, _layered(read), _stepping(read), neurons, _paired(read), last, samples,
+                       frozenset(family for family, _ in read if family[:1].isupper()))  # fmt: skip
 
     def resolve(self, name: Name) -> Expression | None:
         """The symbol of a name; a power where the superscript is one; None for what names nothing."""
@@ -73,18 +78,19 @@ class Lexicon:
         between = self._between(name, scripts)
         if between is not None:
             return between
-        symbol = self._symbol(family, scripts)
+        symbol = self._symbol(name, family, scripts)
         if symbol is None:
             return None
         if scripts.layer is not None and family not in self.layers:
             return Apply("power", (symbol, _number(scripts.layer)))
         return symbol
 
-    def _symbol(self, family: str, scripts: Scripts) -> Symbol | None:
+    def _symbol(self, name: Name, family: str, scripts: Scripts) -> Symbol | None:
         position = scripts.layer if family in self.layers else None
         tokens = list(scripts.indices)
         if family in self.layers and scripts.layer is None and tokens == [0]:
             # y_0 for y^0: the input, written like an index.
+            self.lowered.add(name)
             return Symbol(family, 0)
         if scripts.other:
             family += f"^{scripts.other}"
@@ -101,8 +107,14 @@ class Lexicon:
         for label in labels:
             family = f"{family}_{self._label(str(label), indices)}"
         if scripts.sample is not None:
-            indices.append(_from_zero(scripts.sample))
+            family, position = self._batch(family, position)
+            indices = [*(indices or [WHOLE]), _from_zero(scripts.sample)]
         return Symbol(family, position, tuple(indices) or None, "updated" if scripts.updated else "")
+
+    def _batch(self, family: str, position: IndexValue | None) -> tuple[str, IndexValue | None]:
+        """``a^{[2](i)}`` is a column of ``A^{[2]}``, where the document has that."""
+        capital = family[:1].upper() + family[1:] if not family.startswith("\\") else family
+        return (capital if capital in self.capitals else family), position
 
     def _indices(self, family: str, token: Token) -> list[IndexValue] | None:
         if token == ALL:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from symbackprop.check.bind import Binder
 from symbackprop.check.bind_bound_chain import BoundChain
@@ -69,7 +70,7 @@ class ModelBuilder:
             named = sorted(family for family in self.names.families if family in LOSSES)
             counts.update(Symbol(family) for family in named[:1])
         self.names.loss = self.model.loss = max(counts, key=lambda symbol: counts[symbol], default=None)
-        self.names._known.clear()
+        self.names.forget()
         self.model.last = self.names.lexicon.last
 
     def _bind(self, group: list[Statement]) -> None:
@@ -78,7 +79,7 @@ class ModelBuilder:
         members = [self.binder.bind(tree) for tree in chain.expressions]
         for member, tree in zip(members, settled([member.tree for member in members]), strict=True):
             member.tree = tree
-        relations = [statement.relation or "=" for statement in group]
+        relations = [statement.relation for statement in group if statement.relation is not None]
         self.chains[id(chain)] = BoundChain(group, members, relations)
 
     # ---- what the quantities look like -------------------------------------------------------
@@ -162,7 +163,22 @@ class ModelBuilder:
         if WHOLE in (head.indices or ()) or any(node == head for node in walk(tree)):
             return False
         self.model.add(Definition(head, tree, chain.line))
+        for before, after in pairwise(chain.trees[1:]):
+            self._aligned(before, after, chain.line)
         return True
+
+    def _aligned(self, before: Expression, after: Expression, line: int) -> None:
+        """``L = Σ l_i = Σ Loss(y_i)`` says what l_i is, if nothing else does."""
+        if before == after:
+            return
+        if isinstance(before, Symbol):
+            known = self.model.defines(before) is not None or before in self.model.values or self.is_special(before)
+            if before.kind not in (INDEX, "pi") and not known and _has_symbols(after) and before not in walk(after):
+                self.model.add(Definition(before, after, line))
+        elif isinstance(before, Apply) and isinstance(after, Apply) and before.operator == after.operator:
+            if len(before.arguments) == len(after.arguments):
+                for one, other in zip(before.arguments, after.arguments, strict=True):
+                    self._aligned(one, other, line)
 
     def is_special(self, head: Symbol) -> bool:
         """What has a meaning of its own: new weights, δ."""
@@ -202,6 +218,9 @@ class _Parameters:
 
     def is_loss(self, symbol: Symbol) -> bool:
         return False
+
+    def of_last_layer(self, name: Name) -> Symbol | None:
+        return None
 
     def indexed(self, text: str) -> Symbol | None:
         return None

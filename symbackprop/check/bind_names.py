@@ -85,6 +85,10 @@ class NetworkNames:
     def is_loss(self, symbol: Symbol) -> bool:
         return symbol.kind == "loss"
 
+    def of_last_layer(self, name: Name) -> Symbol | None:
+        letter = Name(self.notation.indices.last)
+        return None if self.resolve(name) is not None else self._direct(replace(name, superscript=letter))
+
     def indexed(self, text: str) -> Symbol | None:
         """The quantity of a spelling with index brackets: ``W_1[2,1]``."""
         return self._first(self.naming.candidates(text))

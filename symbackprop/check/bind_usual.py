@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symbackprop.check.bind_bound_chain import BoundChain
 from symbackprop.check.bind_lexicon import WHOLE
 from symbackprop.check.evaluate_model import Definition, Model
+from symbackprop.check.judge_numbers import aligned
 from symbackprop.expression import Apply, Expression, Index, Symbol, transform, walk
 
 if TYPE_CHECKING:
@@ -23,10 +25,28 @@ def complete(builder: ModelBuilder) -> None:
     _between(builder)
     for family in sorted({symbol.kind for symbol in builder.symbols() if symbol.kind.startswith("\\delta")}):
         _delta(builder, family)
-    for family in sorted(_differentiated(builder)):
-        if not model.definitions.get(family):
-            model.opaque.add(family)
+    model.opaque.update(symbol.kind for symbol in _differentiated(builder) if model.defines(symbol) is None)
     model.sinks = tuple(sorted(_sinks(model)))
+    _values(builder)
+
+
+def _values(builder: ModelBuilder) -> None:
+    """``net = w_1 i_1 + b = 0.15 · 0.05 + 0.35``: what is put in for a quantity that nothing gives is its value."""
+    model = builder.model
+    for chain in builder.chains.values():
+        head = chain.trees[0]
+        known = model.defines(head) if isinstance(head, Symbol) and _is_single(head) else None
+        trees = chain.trees if known is None else [known.tree, *chain.trees[1:]]
+        for before, after in pairwise(trees):
+            if any(isinstance(node, Symbol) for node in walk(after)):
+                continue
+            for part, literal in aligned(before, after) or ():
+                if isinstance(part, Symbol) and part.kind != "index" and model.defines(part) is None and _is_single(part):
+                    model.values.setdefault(part, literal.value)
+
+
+def _is_single(symbol: Symbol) -> bool:
+    return not symbol.variant and not any(isinstance(i, Index) for i in (symbol.position, *(symbol.indices or ())))
 
 
 # ---- δ ----------------------------------------------------------------------------------------------
@@ -103,18 +123,18 @@ def _is_activation(tree: Expression) -> bool:
 # ---- losses -----------------------------------------------------------------------------------------
 
 
-def _differentiated(builder: ModelBuilder) -> set[str]:
+def _differentiated(builder: ModelBuilder) -> set[Symbol]:
     """Plain numbers that the document differentiates."""
-    found = set()
+    found: set[Symbol] = set()
     for chain in builder.chains.values():
         for tree in chain.trees:
             for node in walk(tree):
                 if isinstance(node, Apply) and node.operator in ("partial", "gradient"):
                     of = node.arguments[0]
                     if isinstance(of, Symbol) and of.indices is None and of.kind in builder.model.numbers:
-                        found.add(of.kind)
+                        found.add(of)
     if builder.model.loss is not None:
-        found.add(builder.model.loss.kind)
+        found.add(builder.model.loss)
     return found
 
 

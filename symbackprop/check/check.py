@@ -8,6 +8,8 @@ from types import MappingProxyType
 from symbackprop.check.conventions import Conventions
 from symbackprop.check.judge_document import DocumentJudge
 from symbackprop.check.judge_network import NetworkReader
+from symbackprop.check.judge_own import OwnReader
+from symbackprop.check.judge_reader import Reader
 from symbackprop.check.scan.source import SourceText, read_text
 from symbackprop.check.scan.statements import extract_of, statements_of
 from symbackprop.check.statement import Statement
@@ -48,9 +50,11 @@ def check_source(
     statements = statements_of(source)
     derivation = derive_model(network) if isinstance(network, Network) else network
     given = Conventions().changed(conventions)
+    reader: Reader
     if derivation is None:
-        raise NotImplementedError
-    reader = NetworkReader.of(derivation, _trees(statements), notation, given)
+        reader = OwnReader.of(statements, given, frozenset(conventions))
+    else:
+        reader = NetworkReader.of(derivation, _trees(statements), notation, given)
     verdicts = DocumentJudge(reader).verdicts(statements)
     return FileReport(
         source.file, tuple(verdicts), reader.conventions.as_mapping(), None, source.text, extract.remarks

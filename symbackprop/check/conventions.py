@@ -17,7 +17,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "index_order": ("to-from", "from-to"),
     "weight_layer": ("arrival", "departure"),
     "product": ("matrix", "hadamard"),
-    "mean": ("sum", "inside", "outside"),
+    "mean": ("inside", "outside"),
+    "activation": ("any", "sigmoid", "tanh", "relu"),
 }
 """Key -> the values it may have, the usual one first."""
 
@@ -31,7 +32,8 @@ class Conventions:
     ``layout``: vectors are columns or rows. ``index_order``: what the indices of a weight mean.
     ``weight_layer``: whether a weight counts with the layer it leads to or the one it leaves.
     ``product``: what a product of two arrays without ⊙ is.
-    ``mean``: where the 1/m of a batch stands: nowhere, in δ, or in the gradients only.
+    ``mean``: whether the 1/m of a batch belongs to δ and dZ too, or stands in the gradients of the weights only.
+    ``activation``: what σ, f or g is where the document does not say it.
     """
 
     delta_sign: str = "derivative"
@@ -40,7 +42,8 @@ class Conventions:
     index_order: str = "to-from"
     weight_layer: str = "arrival"
     product: str = "matrix"
-    mean: str = "sum"
+    mean: str = "inside"
+    activation: str = "any"
 
     def layout(self) -> Layout:
         """The part that arranges a network's quantities."""

@@ -12,39 +12,61 @@ from symbackprop.check.conventions import Conventions
 class Candidate(Protocol):
     """A document under some conventions."""
 
-    conventions: Conventions
+    @property
+    def conventions(self) -> Conventions: ...
 
-    def under(self, conventions: Conventions) -> Candidate: ...
+    def under(self, conventions: Conventions) -> Candidate:
+        """The same document under others."""
+        ...
 
-    def failures(self) -> int:
-        """How much does not hold; 0 is best."""
+    def open_conventions(self) -> frozenset[str]:
+        """The keys that make a difference to this document."""
+        ...
+
+    def choices(self, key: str) -> tuple[str, ...]:
+        """The values of a convention that may be meant."""
+        ...
+
+    def failing(self, among: frozenset[int] | None = None) -> dict[int, int]:
+        """What does not hold, by a number of its own, with its weight; only those ``among`` are looked at."""
         ...
 
 
 def inferred(document: Candidate, given: frozenset[str]) -> Conventions:
     """The best conventions; those with a ``given`` key stay as they are. The usual ones win where nothing speaks."""
-    best, fewest = document.conventions, document.failures()
+    best, failing = document.conventions, document.failing()
+    open_keys = document.open_conventions() - given
     for key in _ORDER:
-        if key in given or not fewest:
+        if key not in open_keys or not failing:
             continue
-        for conventions in _others(best, key):
-            failures = document.under(conventions).failures()
-            if failures < fewest:
-                best, fewest = conventions, failures
+        for conventions in _others(best, key, document.choices(key)):
+            other = document.under(conventions)
+            # A convention that mends nothing need not be tried on the rest.
+            if len(other.failing(frozenset(failing))) == len(failing):
+                continue
+            found = other.failing()
+            if sum(found.values()) < sum(failing.values()):
+                best, failing = conventions, found
     return best
 
 
-_ORDER = ("layout", "index_order", "product", "delta_sign")
+_ORDER = ("activation", "layout", "index_order", "product", "mean", "delta_sign")
 
 
-def _others(conventions: Conventions, key: str) -> Iterator[Conventions]:
+def _others(conventions: Conventions, key: str, choices: tuple[str, ...]) -> Iterator[Conventions]:
     if key == "layout":
         for layout in ("column", "row"):
             if layout != conventions.layout_of_vectors:
                 yield replace(conventions, layout_of_vectors=layout)
+    elif key == "activation":
+        for activation in choices:
+            if activation != conventions.activation:
+                yield replace(conventions, activation=activation)
     elif key == "index_order":
         yield replace(conventions, index_order="from-to" if conventions.index_order == "to-from" else "to-from")
     elif key == "product":
         yield replace(conventions, product="hadamard" if conventions.product == "matrix" else "matrix")
+    elif key == "mean":
+        yield replace(conventions, mean="outside" if conventions.mean == "inside" else "inside")
     else:
         yield conventions.with_other_sign()

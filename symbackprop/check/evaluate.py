@@ -58,6 +58,10 @@ class Drawing(Protocol):
         """How many values an index of a quantity runs over."""
         ...
 
+    def layers(self, symbol: Symbol) -> range:
+        """The layers at which a kind of quantity exists."""
+        ...
+
     def slopes(self, of: Traced) -> Mapping[int, Any]:
         """The derivatives of a number by everything it was computed from."""
         ...
@@ -68,11 +72,13 @@ class Reading:
     """What signs mean that a document leaves open.
 
     ``products`` maps the operators of products to "matrix" or "hadamard"; ``numerator`` puts
-    derivatives of a number by a vector on their side.
+    derivatives of a number by a vector on their side. ``lenient``: two columns side by side are
+    multiplied entry by entry, as loose definitions of a loss have it.
     """
 
     products: Mapping[str, str] = field(default_factory=dict)
     numerator: bool = False
+    lenient: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,8 @@ def _product(operator: str) -> Callable[[Evaluator, tuple[Expression, ...]], Any
     def rule(evaluator: Evaluator, factors: tuple[Expression, ...]) -> Any:
         chained = derivative_chain(evaluator, factors)
         values = [evaluator.value(factor) if value is None else value for factor, value in chained]
-        return product(values, operator, evaluator.reading.products.get(operator, ""))
+        meaning = evaluator.reading.products.get(operator, "")
+        return product(values, operator, meaning, evaluator.reading.lenient)
 
     return rule
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symbackprop.check.bind_lexicon import WHOLE
@@ -16,6 +16,7 @@ from symbackprop.check.evaluate_model import Definition, Model, matched
 from symbackprop.check.evaluate_network import Absent
 from symbackprop.check.evaluate_sizes import Sizes
 from symbackprop.check.evaluate_traced import Traced, Undecided, derivatives, divided, number, renamed, total
+from symbackprop.derive.reverse import ADJOINT, UPDATED
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Symbol, multiply, negate, partial
 
 Key = tuple[str, "int | None", "tuple[int, ...] | None"]
@@ -23,6 +24,9 @@ Key = tuple[str, "int | None", "tuple[int, ...] | None"]
 
 ABSTRACT = "abstract "
 """Before the name of a function of which the document says nothing but its name."""
+
+
+ACTIVATION_LETTERS = frozenset({"\\sigma", "f", "g", "\\phi", "\\varphi", "\\psi", "Act", "act", "h"})
 
 
 @dataclass(eq=False)
@@ -43,7 +47,7 @@ class DocumentDrawing:
         position = self._resolved(symbol.position, places)
         if position is not None and not self.model.first_layer(symbol.kind) <= position <= self.model.depth:
             raise Absent(f"there is no layer {position}")
-        if symbol.indices is None:
+        if symbol.indices is None or symbol.kind in self.model.shared:
             return self._whole(Symbol(symbol.kind, position, None, symbol.variant))
         if WHOLE in symbol.indices or len(symbol.indices) < self.sizes.rank(symbol.kind):
             return self._slice(symbol, position, places)
@@ -60,6 +64,8 @@ class DocumentDrawing:
         name = symbol.variant.removeprefix(ABSTRACT)
         if name in self.model.functions:
             return self._defined_function(name, order, arguments)
+        if self.model.activation != "any" and len(arguments) == 1 and name in ACTIVATION_LETTERS:
+            return applied_function(self.model.activation, order, arguments)
         return abstract(name, position, order, arguments)
 
     def extent(self, symbol: Symbol, position: int, places: Places) -> int | None:
@@ -67,7 +73,12 @@ class DocumentDrawing:
             layer = self._resolved(symbol.position, places)
         except Undecided:
             return None
+        if layer is not None and not self.model.first_layer(symbol.kind) <= layer <= self.model.depth:
+            raise Absent(f"there is no layer {layer}")
         return self.sizes.extent(symbol.kind, layer, position)
+
+    def layers(self, symbol: Symbol) -> range:
+        return range(self.model.first_layer(symbol.kind), self.model.depth + 1)
 
     def slopes(self, of: Traced) -> Mapping[int, Any]:
         if of.order not in self._slopes:
@@ -158,15 +169,22 @@ class DocumentDrawing:
     def _usual(self, symbol: Symbol) -> Any:
         base = Symbol(symbol.kind, symbol.position, symbol.indices)
         loss = self.model.loss
-        if symbol.variant == "updated" and loss is not None and self.model.rate is not None:
+        if symbol.variant == UPDATED and loss is not None and self.model.rate is not None:
             step = negate(multiply(self.model.rate, partial(loss, base)))
             return self._evaluated(Apply("add", (base, step)))
+        if symbol.variant == ADJOINT and loss is not None:
+            return self._evaluated(multiply(*self._per_sample(base), partial(loss, base)))
         net = self.model.deltas.get(symbol.kind, "")
         if net and loss is not None:
             return self._evaluated(partial(loss, Symbol(net, symbol.position, symbol.indices)))
         if symbol.kind in self.model.opaque and symbol.indices is None:
             return self._opaque(symbol)
         return None
+
+    def _per_sample(self, base: Symbol) -> list[Expression]:
+        """m, for what is computed where the document divides by m in the gradients of the weights only."""
+        computed = self.model.defines(replace(base, indices=None)) or self.model.defines(base)
+        return [self.model.count] if self.model.count is not None and computed is not None else []
 
     def _evaluated(self, tree: Expression) -> Any:
         value = Evaluator(self, {}, self.reading, tracing=True).value(tree)
@@ -190,7 +208,7 @@ class DocumentDrawing:
         if definition is None:
             return None
         places = {letter: value for letter, value in (matched(definition.head, symbol) or {}).items() if isinstance(value, int)}
-        value = Evaluator(self, places, self.reading, tracing=True).value(definition.tree)
+        value = Evaluator(self, places, replace(self.reading, lenient=True), tracing=True).value(definition.tree)
         return self._fitted(symbol, value)
 
     def _fitted(self, symbol: Symbol, value: Any) -> Any:
@@ -251,6 +269,9 @@ class _Parameters:
 
     def extent(self, symbol: Symbol, position: int, places: Places) -> int | None:
         return self.around.extent(symbol, position, places)
+
+    def layers(self, symbol: Symbol) -> range:
+        return self.around.layers(symbol)
 
     def slopes(self, of: Traced) -> Mapping[int, Any]:
         return derivatives(of)

@@ -63,7 +63,8 @@ def entrywise(function: Callable[[Any], Any], order: int, argument: Any) -> Any:
         if order > 1:
             raise Undecided("a second derivative of a function")
         variable = Traced(plain(value))
-        slope = derivatives(function(variable)).get(variable.order, 0)
+        result = function(variable)
+        slope = derivatives(result).get(variable.order, 0) if isinstance(result, Traced) else 0
         return Traced(number(slope), None) if isinstance(value, Traced) else number(slope)
 
     return argument.map(call) if isinstance(argument, Array) else call(argument)
@@ -99,6 +100,9 @@ class _Argument:
 
     def extent(self, symbol: Symbol, position: int, places: Places) -> int | None:
         return None
+
+    def layers(self, symbol: Symbol) -> range:
+        return range(0)
 
     def slopes(self, of: Traced) -> dict[int, Any]:
         return {}

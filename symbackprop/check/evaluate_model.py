@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symbackprop.check.bind_lexicon import WHOLE
+from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Symbol, walk
 
 DEEPEST_LAYER = 3
@@ -49,7 +50,13 @@ class Model:
     rate: Symbol | None = None
     deltas: dict[str, str] = field(default_factory=dict)
     """Family of a δ -> the net input by which it differentiates the loss."""
+    activation: str = "any"
+    """What a function is that is called by a letter only."""
     delta_sign: int = 1
+    count: Symbol | None = None
+    """The number of samples that ``dZ`` is multiplied with where the 1/m stands in the gradients only."""
+    shared: frozenset[str] = frozenset()
+    """Families of which all entries of a layer are one number: a bias that the neurons share."""
     opaque: set[str] = field(default_factory=set)
     """Losses of which the document does not say how they follow: any smooth function of the ``sinks``."""
     sinks: tuple[str, ...] = ()
@@ -67,9 +74,7 @@ class Model:
 
     def defines(self, symbol: Symbol) -> Definition | None:
         """The definition that a pattern or a single quantity already has, the most special one first."""
-        found = [
-            definition for definition in self.definitions.get(self.key(symbol), ()) if matched(definition.head, symbol) is not None
-        ]
+        found = [definition for definition in self.definitions.get(self.key(symbol), ()) if _reaches(definition, symbol)]
         return min(found, key=lambda definition: _letters(definition.head), default=None)
 
     def first_layer(self, kind: str) -> int:
@@ -108,6 +113,8 @@ class Model:
                     continue
                 if self.key(node) == self.key(target):
                     return True
+                if node.variant == ADJOINT and self.loss is not None:
+                    pending.append(self.loss)
                 seen.add(self.key(node))
                 pending.extend(definition.tree for definition in self.definitions.get(self.key(node), ()))
         return False
@@ -120,6 +127,21 @@ def _looks(definition: Definition) -> Iterator[tuple[Symbol, int]]:
         for node in walk(definition.tree):
             if isinstance(node, Symbol) and isinstance(node.position, Index) and node.position.symbol == base.symbol:
                 yield node, base.offset - node.position.offset
+
+
+def _reaches(definition: Definition, symbol: Symbol) -> bool:
+    """Whether a definition is about a quantity: its head fits, and no layer below the first one is asked for."""
+    places = matched(definition.head, symbol)
+    if places is None:
+        return False
+    if not isinstance(symbol.position, int):
+        return True
+    for node in walk(definition.tree):
+        if isinstance(node, Symbol) and isinstance(node.position, Index):
+            base = places.get(node.position.symbol)
+            if isinstance(base, int) and base + node.position.offset < 0:
+                return False
+    return True
 
 
 def _letters(head: Symbol) -> int:

@@ -82,9 +82,17 @@ class NetworkDrawing:
         try:
             layer = self.resolved(symbol.position, places)
             node = self._node(replace(symbol, position=layer, indices=None, variant=""))
+        except Absent:
+            raise
         except Undecided:
             return None
         return whole(node.axes[position]) if position < len(node.axes) else None
+
+    def layers(self, symbol: Symbol) -> range:
+        graph = self.derivation.model.graph
+        found = [position for position in range(len(self.derivation.network.sizes))
+                 if canonical_id(Symbol(symbol.kind, position)) in graph.by_id]  # fmt: skip
+        return range(min(found), max(found) + 1) if found else range(0)
 
     def slopes(self, of: Traced) -> Mapping[int, Any]:
         if of.order not in self._slopes:

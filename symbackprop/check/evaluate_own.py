@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from symbackprop.check.evaluate import INDEX, Places, Reading
+from symbackprop.check.evaluate import Places, Reading
 from symbackprop.check.evaluate_document import DocumentDrawing, RandomLeaves
 from symbackprop.check.evaluate_model import Model
-from symbackprop.check.evaluate_shapes import Shapes
+from symbackprop.check.evaluate_shapes import ONE, Shapes
 from symbackprop.check.evaluate_sizes import Sizes
-from symbackprop.check.evaluate_world import MOST_COMBINATIONS, letters_of
+from symbackprop.check.evaluate_world import MOST_COMBINATIONS, extents, letters_of
 from symbackprop.expression import Apply, Expression, Index, Symbol, walk
 
 POINTS = 4
@@ -32,7 +33,7 @@ class DocumentWorld:
     @staticmethod
     def of(model: Model, row: bool, swapped: bool, reading: Reading) -> DocumentWorld:
         """Infer the shapes under a layout and draw."""
-        shapes = Shapes(lambda kind: model.ranks.get(kind), lambda symbol: symbol.kind in model.numbers, row, swapped)
+        shapes = Shapes(lambda kind: model.ranks.get(kind), lambda symbol: symbol.kind in model.numbers or symbol.kind in model.shared, row, swapped)
         infer(model, shapes)
         return DocumentWorld(model, Sizes(model, shapes), reading)
 
@@ -73,20 +74,19 @@ class DocumentWorld:
         random.Random(7).shuffle(found)
         yield from found
 
+    def same_range(self, trees: Sequence[Expression], first: str, second: str) -> bool:
+        places = next(self.instances(trees), {})
+        return self._extent(trees, first, places) == self._extent(trees, second, places)
+
     def _extent(self, trees: Sequence[Expression], letter: str, places: Places) -> int:
-        sizes = [
-            size
-            for tree in trees for node in walk(tree)
-            if isinstance(node, Symbol) and node.kind != INDEX
-            for place, index in enumerate(node.indices or ())
-            if isinstance(index, Index) and index.symbol == letter
-            and (size := self.drawings[0].extent(node, place, places)) is not None
-        ]  # fmt: skip
-        return min(sizes, default=1)
+        """How many units a free letter runs over; 1 where nothing says it (the instance will not exist)."""
+        return min((size for tree in trees for size in extents(self.drawings[0], tree, letter, places)), default=1)
+
 
 
 def infer(model: Model, shapes: Shapes) -> None:
     """Learn the shapes from every definition at every layer; twice, so that later ones inform earlier ones."""
+    _flatten_vectors(model, shapes)
     for turn in range(2):
         for definitions in model.definitions.values():
             for number, definition in enumerate(definitions):
@@ -95,6 +95,35 @@ def infer(model: Model, shapes: Shapes) -> None:
                     shapes.learn(definition.head, definition.tree, places, scope)
                 if turn == 0:
                     _settle_numbers(model, shapes, definition.head, definition.tree)
+
+
+def _flatten_vectors(model: Model, shapes: Shapes) -> None:
+    """What has a small letter, no index anywhere and no definition is a vector."""
+    trees = [definition.tree for definitions in model.definitions.values() for definition in definitions]
+    matrices = {kind for tree in trees for kind in _multiplying(tree, shapes.row)}
+    leaves = {
+        node.kind
+        for tree in trees for node in walk(tree)
+        if isinstance(node, Symbol) and node.indices is None and node.kind not in model.numbers | set(model.ranks)
+        and not model.definitions.get(node.kind) and _is_small(node.kind)
+    } - matrices  # fmt: skip
+    for kind in leaves:
+        for position in (None, *range(model.depth + 1)):
+            rows, columns = shapes.axes(kind, position)
+            shapes.join(rows if shapes.row else columns, ONE)
+
+
+def _multiplying(tree: Expression, row: bool) -> Iterator[str]:
+    """What stands beside a vector in a product, on the side of the matrix: ``w a``, or ``a w`` for rows."""
+    for node in walk(tree):
+        if isinstance(node, Apply) and node.operator in ("multiply", "dot", "star", "times", "matrix_product"):
+            pair = node.arguments[-1:] if row else node.arguments[:-1]
+            yield from (part.kind for part in pair if isinstance(part, Symbol) and len(node.arguments) > 1)
+
+
+def _is_small(kind: str) -> bool:
+    letters = re.sub(r"\\[a-z]+\{|[\\{}]", "", kind.partition("_")[0])
+    return letters[:1].islower()
 
 
 def _settle_numbers(model: Model, shapes: Shapes, head: Symbol, tree: Expression) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ENTRYWISE = frozenset({"hadamard", "circle"})
 
 
-def product(values: list[Any], operator: str, meaning: str) -> Any:
+def product(values: list[Any], operator: str, meaning: str, lenient: bool = False) -> Any:
     """The product of values from left to right.
 
     ``meaning`` is "hadamard" or "matrix" where the document settles what the sign means; otherwise
@@ -30,11 +30,11 @@ def product(values: list[Any], operator: str, meaning: str) -> Any:
     """
     result = values[0]
     for value in values[1:]:
-        result = _pair(result, value, operator, meaning)
+        result = _pair(result, value, operator, meaning, lenient)
     return scalar_if_single(result)
 
 
-def _pair(left: Any, right: Any, operator: str, meaning: str) -> Any:
+def _pair(left: Any, right: Any, operator: str, meaning: str, lenient: bool) -> Any:
     if isinstance(left, Jacobian) or isinstance(right, Jacobian):
         return _with_jacobian(left, right, operator)
     if not (isinstance(left, Array) and isinstance(right, Array)):
@@ -45,7 +45,7 @@ def _pair(left: Any, right: Any, operator: str, meaning: str) -> Any:
         return hadamard(left, right)
     if left.columns == right.rows or operator == "matrix_product" or meaning == "matrix":
         return matrix_product(left, right)
-    if left.shape == right.shape and operator in ("star", "dot", "times"):
+    if left.shape == right.shape and (lenient or operator in ("star", "dot", "times")):
         return hadamard(left, right)
     return matrix_product(left, right)
 

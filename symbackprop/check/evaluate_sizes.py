@@ -36,7 +36,7 @@ class Sizes:
         return self.model.ranks.get(kind, 0)
 
     def is_number(self, kind: str) -> bool:
-        return kind in self.model.numbers
+        return kind in self.model.numbers or kind in self.model.shared
 
     def size(self, axis: Axis) -> int:
         root = self.shapes.root(axis)

@@ -70,6 +70,9 @@ def _places(
 
 
 def _range(evaluator: Evaluator, index: str, body: Expression, bounds: list[Expression]) -> range:
+    steps = _steps(evaluator, index, body)
+    if steps is not None:
+        return _between(evaluator, steps, bounds)
     size = extent(evaluator, index, body)
     lower = bounds[0] if bounds else None
     upper = bounds[1] if len(bounds) > 1 else None
@@ -82,6 +85,30 @@ def _range(evaluator: Evaluator, index: str, body: Expression, bounds: list[Expr
         first, last = 0, last + 1 if last < size else last
     if size is not None and last > size:
         raise ShapeError(f"the sum over {index} runs to {last}, and there are {size}")
+    return range(first, last)
+
+
+def _steps(evaluator: Evaluator, index: str, body: Expression) -> range | None:
+    """The layers (or steps) that an index runs over; None where it is no layer."""
+    found: range | None = None
+    for node in walk(body):
+        if isinstance(node, Symbol) and isinstance(node.position, Index) and node.position.symbol == index:
+            layers = evaluator.drawing.layers(node)
+            shifted = range(layers.start - node.position.offset, layers.stop - node.position.offset)
+            found = shifted if found is None else range(max(found.start, shifted.start), min(found.stop, shifted.stop))
+    return found
+
+
+def _between(evaluator: Evaluator, steps: range, bounds: list[Expression]) -> range:
+    """The steps within the bounds that are numbers; a bound that is a letter means the last step."""
+    first, last = steps.start, steps.stop
+    for place, bound in enumerate(bounds):
+        if not _is_nothing(bound):
+            try:
+                value = evaluator.whole(bound)
+            except Undecided:
+                continue
+            first, last = (max(first, value), last) if place == 0 else (first, min(last, value + 1))
     return range(first, last)
 
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from symbackprop.check.evaluate import INDEX, Places, Reading
-from symbackprop.check.evaluate_network import Layout, NetworkDrawing
+from symbackprop.check.evaluate import INDEX, Drawing, Places, Reading
+from symbackprop.check.evaluate_network import Absent, Layout, NetworkDrawing
 from symbackprop.check.evaluate_traced import number
 from symbackprop.derive.derivation import Derivation
 from symbackprop.expression import Expression, Index, Symbol, walk
@@ -101,19 +101,14 @@ class NetworkWorld:
         random.Random(7).shuffle(found)
         yield from found
 
+    def same_range(self, trees: Sequence[Expression], first: str, second: str) -> bool:
+        places = next(self.instances(trees), {})
+        return self._extent(trees, first, places) == self._extent(trees, second, places)
+
     def _extent(self, trees: Sequence[Expression], letter: str, places: Places) -> int:
         """How many units a free letter runs over; 1 where nothing says it (the instance will not exist)."""
-        drawing = self.drawings[0]
-        sizes = []
-        for tree in trees:
-            for node in walk(tree):
-                if not isinstance(node, Symbol) or node.indices is None or node.kind == INDEX:
-                    continue
-                for position, index in enumerate(node.indices):
-                    if isinstance(index, Index) and index.symbol == letter:
-                        size = drawing.extent(node, position, places)
-                        sizes.extend([] if size is None else [size])
-        return min(sizes, default=1)
+        return min((size for tree in trees for size in extents(self.drawings[0], tree, letter, places)), default=1)
+
 
 
 LAST_LETTERS = ("L", "D", "last", "N_L", "n_l")
@@ -133,3 +128,18 @@ def letters_of(trees: Sequence[Expression], known: frozenset[str]) -> tuple[tupl
                 layers[node.position.symbol] = None
     kept = tuple(letter for letter in layers if letter in free and letter not in known)
     return kept, tuple(letter for letter in free if letter not in layers and letter not in known)
+
+
+def extents(drawing: Drawing, tree: Expression, letter: str, places: Places) -> Iterator[int]:
+    """What the quantities in a tree that carry a letter say about how far it runs."""
+    for node in walk(tree):
+        if not isinstance(node, Symbol) or node.indices is None or node.kind == INDEX:
+            continue
+        for position, index in enumerate(node.indices):
+            if isinstance(index, Index) and index.symbol == letter:
+                try:
+                    size = drawing.extent(node, position, places)
+                except Absent:
+                    continue
+                if size is not None:
+                    yield size

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
+from symbackprop.check.bind import free_indices
+from symbackprop.check.evaluate import INDEX
 from symbackprop.check.judge_chain import mended, updated_head
 from symbackprop.check.judge_compare import Answer, Comparer, Outcome
 from symbackprop.check.judge_finding import FAILED, RIGHT, Finding, Ledger, Printed, undecided
@@ -12,7 +15,7 @@ from symbackprop.check.judge_member import Member
 from symbackprop.check.judge_numbers import lone_number
 from symbackprop.check.judge_values import ValueJudge
 from symbackprop.check.verdict import Status
-from symbackprop.expression import Apply, Expression, Name, Number, walk
+from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol, walk
 
 EQUALITIES = frozenset({"=", "≈", "≡", "≜", ":="})
 ASSIGNMENTS = frozenset({"←", ":="})
@@ -35,6 +38,10 @@ class ChainJudge:
     explain_number: Callable[[Expression, Number, Sequence[Member], Finding], Finding]
     explain_substituted: Callable[[Expression, Expression, Sequence[Member], Finding], Finding]
     ambiguous: Callable[[Sequence[Expression]], bool] = lambda trees: False
+    doubtful: Callable[[Sequence[Expression]], str | None] = lambda trees: None
+    """Why a step that does not hold is still not to be called wrong."""
+    unconnected: Callable[[Sequence[Expression]], str | None] = lambda trees: None
+    """Why a step that holds may hold for nothing: 0 = 0."""
     _findings: list[Finding] = field(default_factory=list)
 
     def judge(self, members: Sequence[Member], relations: Sequence[str]) -> list[Finding]:
@@ -89,10 +96,11 @@ class ChainJudge:
                 return RIGHT
             return Finding(Status.NOTE, "assignment-as-equation", "this is an assignment, not an equation")
         outcome = Outcome(Answer.DIFFERENT)
-        if not member.is_purely_numeric:
+        if not member.is_purely_numeric or member.is_exact:
             outcome = self.comparer.compare(head.tree, member.tree)
             if outcome.equal:
-                return RIGHT
+                vacuous = None if member.is_exact else self.unconnected((head.tree, member.tree))
+                return RIGHT if vacuous is None else undecided(vacuous)
         if member.is_numeric or (member.is_purely_numeric and not head.is_purely_numeric):
             finding = self._at_example(members, place)
             if finding.status is not Status.WRONG or member.is_purely_numeric:
@@ -127,12 +135,27 @@ class ChainJudge:
             if near.equal:
                 finding = Finding(Status.INHERITED, None, "follows from the step before it, which is wrong", None, None)
                 return self._inherited(members, place, finding)
+        doubt = self.doubtful((head.tree, member.tree)) or self._only_partly(head.tree, member.tree)
+        if doubt is not None:
+            return undecided(doubt)
         explained = self.explain(head.tree, member.tree, members[:place], outcome)
         if explained is not None:
             return explained
         if outcome.answer is Answer.SHAPE:
             return Finding(Status.WRONG, "shape", outcome.reason)
         return Finding(Status.WRONG, None, "the two sides are not equal")
+
+    def _only_partly(self, head: Expression, tree: Expression) -> str | None:
+        """A formula in two letters that holds where they are the same unit, or where they are not."""
+        letters = sorted(frozenset(free_indices(head)))
+        for first, second in combinations(letters, 2):
+            sides = tuple(Symbol(INDEX, None, (Index(letter),)) for letter in (first, second))
+            for operator, sign in (("not_equal", "≠"), ("equal", "=")):
+                if self.comparer.compare(head, tree, (Apply(operator, sides),)).equal:
+                    if operator == "equal" and not self.comparer.world.same_range((head, tree), first, second):
+                        continue
+                    return f"it holds only for {first} {sign} {second}"
+        return None
 
     def _without_head(self, members: Sequence[Member], place: int) -> Finding:
         """The left side is not known; what stands between known members can still be judged."""

@@ -12,7 +12,7 @@ from symbackprop.check.evaluate import Drawing, Evaluator, Places, Reading
 from symbackprop.check.evaluate_array import Array, Jacobian, ShapeError, scalar_if_single
 from symbackprop.check.evaluate_network import Absent
 from symbackprop.check.evaluate_traced import Undecided, number, plain
-from symbackprop.expression import Expression
+from symbackprop.expression import Apply, Expression, Index, Symbol
 
 TOLERANCE = number("1e-25")
 SMALLEST = number("1e-8")
@@ -70,20 +70,34 @@ class World(Protocol):
         """The values of the free letters for which the formula may claim something."""
         ...
 
+    def same_range(self, trees: Sequence[Expression], first: str, second: str) -> bool:
+        """Whether two letters run over the same things."""
+        ...
+
 
 @dataclass
 class Comparer:
     """Compares trees in a world; values are kept, since a chain asks for them again and again."""
 
     world: World
+    constraints: tuple[Expression, ...] = ()
+    """Conditions on the indices of the formula that is compared."""
+    points: int | None = None
+    """How many random points are tried; None: all of the world's."""
+    most_instances: int = MOST_INSTANCES
     _values: dict[tuple[Expression, int, tuple[tuple[str, int], ...]], Any] = field(default_factory=dict)
 
-    def compare(self, left: Expression, right: Expression) -> Outcome:
-        """Equal at every point and instance that exists, or not, or not to be known."""
+    def compare(self, left: Expression, right: Expression, also: tuple[Expression, ...] = ()) -> Outcome:
+        """Equal at every point and instance that exists, or not, or not to be known.
+
+        Only instances that meet the constraints, and what must hold ``also``, are asked for.
+        """
         if left == right:
             return EQUAL
-        instances = list(islice(self.world.instances((left, right)), MOST_INSTANCES))
-        drawings = self.world.drawings
+        conditions = (*self.constraints, *also)
+        possible = (places for places in self.world.instances((left, right)) if _meets(places, conditions))
+        instances = list(islice(possible, self.most_instances))
+        drawings = self.world.drawings[: self.points]
         tried, reason = 0, "nothing in the network fits its indices"
         for number_of, places in enumerate(instances):
             # With many instances each is tried at fewer points: at two, not always the same.
@@ -135,6 +149,18 @@ class Comparer:
             raise Undecided("nothing fits its indices")
         value = scalar_if_single(Evaluator(drawing, places, self.world.reading).value(tree))
         return value
+
+
+def _meets(places: Places, conditions: tuple[Expression, ...]) -> bool:
+    """Whether indices meet the conditions; one about other letters asks for nothing."""
+    for condition in conditions:
+        assert isinstance(condition, Apply)
+        letters = [side.indices[0].symbol for side in condition.arguments
+                   if isinstance(side, Symbol) and side.indices and isinstance(side.indices[0], Index)]  # fmt: skip
+        if len(letters) == 2 and all(letter in places for letter in letters):
+            if (places[letters[0]] == places[letters[1]]) != (condition.operator == "equal"):
+                return False
+    return True
 
 
 def same(left: Any, right: Any) -> Outcome:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from symbackprop.check.bind import Bound
-from symbackprop.check.judge import EQUALITIES
 from symbackprop.check.judge_aliases import Aliases
 from symbackprop.check.judge_chain import glued_parts
+from symbackprop.check.judge_conditions import Conditions, is_about_indices
 from symbackprop.check.judge_finding import RIGHT, Finding, undecided
 from symbackprop.check.judge_member import Member
-from symbackprop.check.judge_network import NetworkReader
 from symbackprop.check.judge_numbers import lone_number
+from symbackprop.check.judge_reader import Reader
 from symbackprop.check.statement import Context, Origin, Role, Statement
 from symbackprop.check.values.phrases import Timeline
 from symbackprop.check.verdict import Status, Verdict
-from symbackprop.expression import Expression, Name, Symbol
+from symbackprop.expression import Expression, Symbol
 
 UNCLAIMED = frozenset({"∈", "→", "∼"})
 """Relations that declare or describe."""
@@ -28,13 +28,15 @@ UNCLAIMED = frozenset({"∈", "→", "∼"})
 class DocumentJudge:
     """Judges statement by statement, in reading order."""
 
-    reader: NetworkReader
+    reader: Reader
     aliases: Aliases = field(default_factory=Aliases)
+    conditions: Conditions = field(default_factory=Conditions)
     _before: list[Member] = field(default_factory=list)
     _findings: list[Finding] = field(default_factory=list)
 
     def verdicts(self, statements: Sequence[Statement]) -> list[Verdict]:
         found: list[Verdict] = []
+        self.conditions = Conditions.of(statements)
         for _, group in groupby(statements, key=lambda statement: id(statement.chain or statement)):
             found.extend(self._group(list(group)))
         return found
@@ -44,12 +46,18 @@ class DocumentJudge:
         if not first.read:
             yield _unread(first)
         elif first.claim is not None:
-            yield _verdict(first, self.reader.prose.judge(first.claim))
+            yield _verdict(first, self.reader.phrase(first.claim))
         elif first.relation is None or all(statement.condition for statement in statements):
             for statement in statements:
                 self._mention(statement)
                 yield Verdict(statement, Status.MENTION)
+        elif first.chain is not None and is_about_indices(first.chain.expressions):
+            for statement in statements:
+                self.conditions.say(statement)
+                yield Verdict(statement, Status.MENTION)
         else:
+            self.reader.chains.comparer.constraints = self.conditions.for_formula(first)
+            self.reader.enter(first)
             yield from self._chain(statements)
 
     def _mention(self, statement: Statement) -> None:
@@ -63,7 +71,7 @@ class DocumentJudge:
     def _chain(self, statements: list[Statement]) -> Iterator[Verdict]:
         chain = statements[0].chain
         assert chain is not None
-        bounds = self.reader.bound(chain.expressions)
+        bounds = self.reader.members(statements, chain.expressions)
         lines = [statements[0].place.line, *(statement.place.line for statement in statements)]
         members = [Member(bound, line) for bound, line in zip(bounds, lines, strict=False)]
         relations = [statement.relation or "=" for statement in statements]
@@ -80,12 +88,12 @@ class DocumentJudge:
         steps = _steps(statement.context)
         if not isinstance(head, Symbol) or lone is None or not steps:
             return None
-        return self.reader.prose.reached(head, lone, steps)
+        return self.reader.reached(head, lone, steps)
 
     def _judged(
         self, statements: list[Statement], written: Sequence[Expression], members: list[Member], relations: list[str]
     ) -> list[Finding]:
-        special = self._defined(written, members, relations) or self._given(statements, written, members)
+        special = self._defined(statements, written, members, relations) or self._given(statements, written, members)
         if special is not None:
             return special
         if all(relation in UNCLAIMED for relation in relations):
@@ -113,15 +121,18 @@ class DocumentJudge:
         message = "several equations stand run together here"
         return [Finding(Status.NOTE, "run-together", message) if found == RIGHT else found for found in apart]
 
-    def _defined(self, written: Sequence[Expression], members: list[Member], relations: list[str]) -> list[Finding] | None:
-        """A name that is not known yet gets its meaning from its first equation."""
-        head = written[0]
-        if not isinstance(head, Name) or not head.head or relations[0] not in EQUALITIES:
+    def _defined(
+        self, statements: list[Statement], written: Sequence[Expression], members: list[Member], relations: list[str]
+    ) -> list[Finding] | None:
+        """The first step gives a meaning; the others are judged against it."""
+        if not self.reader.defines(statements, written, [member.bound for member in members]):
             return None
-        if members[0].bound.unknown != [head] or members[1].bound.unknown or not _is_single(members[1].bound):
-            return None
-        self.reader.binder.defined[replace(head, span=None)] = members[1].tree
-        rest = self.reader.chains.judge(members[1:], relations[1:]) if len(members) > 2 else []
+        known = members[0] if not members[0].bound.unknown else members[1]
+        rest: list[Finding] = []
+        if len(members) > 2:
+            chain = [known, *members[1:]] if known is members[0] else members[1:]
+            rest = self.reader.chains.judge(chain, relations if known is members[0] else relations[1:])
+            rest = rest[1:] if known is members[0] else rest
         return [Finding(Status.DEFINITION), *rest]
 
     def _given(self, statements: list[Statement], written: Sequence[Expression], members: list[Member]) -> list[Finding] | None:
@@ -130,7 +141,7 @@ class DocumentJudge:
         if statement.origin is not Origin.VALUE or len(members) != 2 or not members[0].bound.unknown:
             return None
         findings = []
-        for symbol in self._roles(written[0], statement.role):
+        for symbol in self.reader.roles(written[0], statement.role):
             member = Member(Bound(symbol), members[0].line)
             findings.append(self.reader.chains.judge([member, members[1]], ["="])[0])
             if findings[-1].holds:
@@ -139,22 +150,15 @@ class DocumentJudge:
             return findings[:1]
         return [undecided("it does not say which quantity this is the value of")]
 
-    def _roles(self, name: Expression, role: Role | None) -> Iterator[Symbol]:
-        if not isinstance(name, Name):
-            return
-        neuron = self.reader.names.neuron(name)
-        if neuron is not None and neuron.position == len(self.reader.derivation.network.layers):
-            yield Symbol("target", None, neuron.indices)
-        if neuron is not None and role is not Role.TARGET:
-            yield Symbol("activation", neuron.position, neuron.indices)
-
     def _noted(self, statement: Statement, bounds: Sequence[Bound], finding: Finding) -> Finding:
         """A right step whose names differ from those used before is noted."""
         meanings = {name: symbol for bound in bounds for name, symbol in bound.meanings.items()}
         if statement.left is not None and statement.right is not None:
             self.aliases.equate(statement.left, statement.right, meanings)
-        remark = self.aliases.note(meanings.items())
-        if remark is not None and finding.status is Status.RIGHT and not finding.rule:
+        odd = next((fact for name in meanings if (fact := self.reader.oddity(name)) is not None), None)
+        remark = odd or self.aliases.note(meanings.items())
+        plain = finding.status is Status.RIGHT or (odd is not None and finding.status is Status.DEFINITION)
+        if remark is not None and plain and not finding.rule:
             return Finding(Status.NOTE, "two-spellings", remark)
         return finding
 
@@ -168,10 +172,6 @@ def _steps(context: Context) -> int | None:
 
 
 _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)|\n\s*\n")
-
-
-def _is_single(bound: Bound) -> bool:
-    return bound.tree != Name("")
 
 
 def _verdict(statement: Statement, finding: Finding) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -13,17 +13,18 @@ from symbackprop.check.bind_settle import Settler
 from symbackprop.check.conventions import Conventions
 from symbackprop.check.evaluate_network import Layout
 from symbackprop.check.evaluate_world import NetworkWorld
-from symbackprop.check.judge import ChainJudge
+from symbackprop.check.judge import EQUALITIES, ChainJudge
 from symbackprop.check.judge_compare import Comparer
-from symbackprop.check.judge_finding import Ledger
+from symbackprop.check.judge_finding import Finding, Ledger
 from symbackprop.check.judge_prose import ProseJudge
 from symbackprop.check.judge_slips import Alternative, SlipNamer
 from symbackprop.check.judge_spell import Speller
 from symbackprop.check.judge_values import ValueJudge
 from symbackprop.check.judge_vocabulary import NetworkVocabulary
+from symbackprop.check.statement import PhraseClaim, Role, Statement
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.reverse import ADJOINT, UPDATED
-from symbackprop.expression import Expression, Name, walk
+from symbackprop.expression import Expression, Name, Number, Symbol, walk
 from symbackprop.notation.table import NOTATIONS, Notation
 
 
@@ -104,6 +105,39 @@ class NetworkReader:
                 self.speller.learn(name, symbol)
         return found
 
+    def members(self, statements: Sequence[Statement], written: Sequence[Expression]) -> list[Bound]:
+        return self.bound(written)
+
+    def defines(self, statements: Sequence[Statement], written: Sequence[Expression], members: Sequence[Bound]) -> bool:
+        """A name that the network does not have gets its meaning from its first equation."""
+        head = written[0]
+        if not isinstance(head, Name) or not head.head or statements[0].relation not in EQUALITIES:
+            return False
+        if members[0].unknown != [head] or members[1].unknown or members[1].tree == Name(""):
+            return False
+        self.binder.defined[replace(head, span=None)] = members[1].tree
+        return True
+
+    def roles(self, name: Expression, role: Role | None) -> Iterator[Symbol]:
+        """``o1 = 0.01`` among the given values is a target; elsewhere it may be an output."""
+        neuron = self.names.neuron(name) if isinstance(name, Name) else None
+        if neuron is not None and neuron.position == len(self.derivation.network.layers):
+            yield Symbol("target", None, neuron.indices)
+        if neuron is not None and role is not Role.TARGET:
+            yield Symbol("activation", neuron.position, neuron.indices)
+
+    def enter(self, statement: Statement) -> None:
+        """A network needs no words beside a formula."""
+
+    def oddity(self, name: Name) -> str | None:
+        return None
+
+    def phrase(self, claim: PhraseClaim) -> Finding:
+        return self.prose.judge(claim)
+
+    def reached(self, symbol: Symbol, printed: Number, steps: int) -> Finding | None:
+        return self.prose.reached(symbol, printed, steps)
+
     def _values(self, comparer: Comparer) -> ValueJudge:
         exact = frozenset(Fraction(str(value)) for value in self.derivation.model.values.values())
         return ValueJudge(comparer, self.ledger, exact, self.speller.tex, self.vocabulary.definition)
@@ -117,7 +151,7 @@ class NetworkReader:
             (order.layout(), "update-order", updates, self.conventions.other_order_fact()),
         ):
             comparer = Comparer(self.world.arranged(layout))
-            yield Alternative(rule, comparer, self._values(comparer), fact, variants, variants == {UPDATED})
+            yield Alternative(rule, comparer, self._values(comparer), fact, variants, of_head=variants == {UPDATED})
 
 
 def _names(trees: Sequence[Expression]) -> Iterator[Name]:

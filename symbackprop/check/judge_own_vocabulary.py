@@ -170,6 +170,8 @@ def spelled(symbol: Symbol) -> str:
         head, label = symbol.variant.removeprefix("abstract "), ""
     lower = label + "".join(_text(index, 1) for index in symbol.indices or ())
     upper = "" if symbol.position is None else _text(symbol.position, 0)
+    if symbol.kind == "function":
+        lower, upper = upper, ""
     upper += "+" if symbol.variant == "updated" else ""
     return head + (f"_{{{lower}}}" if lower else "") + (f"^{{{upper}}}" if upper else "")
 

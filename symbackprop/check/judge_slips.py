@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from symbackprop.check.evaluate_array import ShapeError
 from symbackprop.check.evaluate_traced import Undecided
 from symbackprop.check.judge_member import Member
-from symbackprop.check.judge_compare import Comparer, Outcome
-from symbackprop.check.judge_finding import Finding, Ledger, Printed
+from symbackprop.check.judge_compare import Answer, Comparer, Outcome
+from symbackprop.check.judge_finding import RIGHT, Finding, Ledger, Printed
 from symbackprop.check.judge_numbers import Digits, judged, lone_number, significant
 from symbackprop.check.judge_values import ValueJudge, cut_off_like, shown
 from symbackprop.check.rule import Case, Rule, Vocabulary, rules_in_order
@@ -32,6 +33,10 @@ class Alternative:
     fact: str
     variants: frozenset[str]
     """The variants of quantities that it changes: without one of them it explains nothing."""
+    kinds: frozenset[str] = frozenset()
+    """Kinds of quantities that it changes."""
+    words: str = ""
+    """Words beside a formula that state the convention: then it is right."""
     of_head: bool = False
     """Whether the quantity has to stand on the left side."""
 
@@ -39,7 +44,8 @@ class Alternative:
         """Whether a step is about such a quantity; what is only used in a formula does not change its meaning."""
         trees = (head,) if written is None or self.of_head else (head, written)
         return any(
-            isinstance(node, Symbol) and node.variant in self.variants for tree in trees for node in walk(tree)
+            isinstance(node, Symbol) and (node.variant in self.variants or node.kind in self.kinds)
+            for tree in trees for node in walk(tree)
         )
 
 
@@ -53,6 +59,9 @@ class SlipNamer:
     ledger: Ledger
     spell: Callable[[Expression], str]
     alternatives: Sequence[Alternative] = ()
+    context: str = ""
+    """The words around the formula that is judged."""
+    _accepted: set[tuple[Expression, Expression]] = field(default_factory=set)
 
     # ---- formulas ----------------------------------------------------------------------------
 
@@ -62,6 +71,8 @@ class SlipNamer:
         """The finding for a formula that is not what it should be."""
         for alternative in self.alternatives:
             if alternative.concerns(head, written) and alternative.comparer.compare(head, written).equal:
+                if self._stated(alternative, head, written):
+                    return RIGHT
                 return Finding(Status.CONVENTION, alternative.rule, f"true only if {alternative.fact}", self._expected(head))
         trees = tuple(member.tree for member in before)
         case = Case(head, written, trees, outcome, self.comparer, self.vocabulary, self.spell,
@@ -70,7 +81,13 @@ class SlipNamer:
             finding = self._tried(rule, case)
             if finding is not None:
                 return finding
-        return self._unnamed(head, written)
+        return self._unnamed(head, written, outcome)
+
+    def _stated(self, alternative: Alternative, head: Expression, written: Expression) -> bool:
+        """Whether the words beside this formula, or beside the same one before, state the convention."""
+        if alternative.words and re.search(alternative.words, self.context, re.IGNORECASE):
+            self._accepted.add((head, written))
+        return (head, written) in self._accepted
 
     def _tried(self, rule: Rule, case: Case) -> Finding | None:
         if rule.examine is not None:
@@ -89,8 +106,10 @@ class SlipNamer:
                     return Finding(rule.status, rule.name, f"on the left, {repair.message}", self.spell(repair.tree))
         return None
 
-    def _unnamed(self, head: Expression, written: Expression) -> Finding | None:
+    def _unnamed(self, head: Expression, written: Expression, outcome: Outcome) -> Finding:
         expected = self._expected(head)
+        if outcome.answer is Answer.SHAPE:
+            return Finding(Status.WRONG, "shape", outcome.reason, expected)
         return Finding(Status.WRONG, None, "the two sides are not equal" + self._at_example(head, written), expected)
 
     def _expected(self, head: Expression) -> str | None:

@@ -25,6 +25,8 @@ class Speller:
     fallback: Callable[[Symbol], str]
     written: dict[Symbol, str] = field(default_factory=dict)
     product: str = "\\cdot"
+    loss: Symbol | None = None
+    """What is differentiated where only an adjoint is given."""
 
     def learn(self, name: Name, symbol: Symbol) -> None:
         """The document spells a quantity so; its first spelling is kept."""
@@ -33,7 +35,8 @@ class Speller:
     def tex(self, tree: Expression) -> str:
         """The TeX, or an empty text where there is none."""
         try:
-            return Printer(self._symbol, self.product).tex(_printable(tree))
+            loss = self.loss or Symbol("loss", None, ())
+            return Printer(self._symbol, self.product, loss=loss).tex(_printable(tree))
         except (UserError, KeyError, ValueError, IndexError, AssertionError):
             return ""
 

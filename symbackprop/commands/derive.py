@@ -25,6 +25,13 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--notation", metavar="NAME", help="notation family (the spec's)")
     parser.add_argument("--digits", type=int, metavar="N", help="digits shown (the spec's)")
     parser.add_argument("--detail", choices=("full", "brief"), help="every weight in full, or one and a table")
+    parser.add_argument(
+        "--form",
+        action="append",
+        choices=("scalar", "indexed", "matrix"),
+        help="what the document shows besides single entries; may be given several times (the spec's)",
+    )
+    parser.add_argument("--layout", choices=("row", "column", "both"), help="how matrices stand (the notation's)")
     parser.add_argument("--flavour", metavar="NAME", help="dialect of Markdown")
     parser.add_argument("--fragment", action="store_true", help="tex: only the body, for \\input")
     parser.add_argument("-o", "--output", default="output", metavar="DIR", help="folder to write to (output)")
@@ -42,7 +49,14 @@ def run(options: Namespace) -> int:
     if options.digits is not None and not 1 <= options.digits <= 30:
         raise UserError("--digits", f"must lie between 1 and 30, got {options.digits}")
     chosen = _chosen(options, [choose_format(name) for name in dict.fromkeys(options.to or ["md"])])
-    network = with_options(load(options.spec), notation=options.notation, digits=options.digits, detail=options.detail)
+    network = with_options(
+        load(options.spec),
+        notation=options.notation,
+        digits=options.digits,
+        detail=options.detail,
+        layout=options.layout,
+        forms=options.form,
+    )
     name = options.name or network.name
     if (error := path_error(name, "--name")) is not None:
         raise error

@@ -17,7 +17,8 @@ def run(options: Namespace) -> int:
     if options.rule is None:
         width = max(map(len, RULES.names()))
         for rule in RULES:
-            print(f"{rule.name:<{width}}  {cleandoc(rule.page).partition(chr(10))[0]}")
+            print(f"{rule.name:<{width}}  {rule.summary}")
         return 0
-    print(cleandoc(RULES.get(options.rule, "RULE").page))
+    rule = RULES.get(options.rule, "RULE")
+    print(f"{rule.name}\n\n{cleandoc(rule.page or '')}")
     return 0

@@ -28,7 +28,9 @@ def configure(parser: ArgumentParser) -> None:
         default="network",
         help="the network; the paths from a weight to the error; the computation graph; the error curve (network)",
     )
-    parser.add_argument("--weight", metavar="NAME", help="the weight of the paths, or the part of the graph behind it")
+    parser.add_argument(
+        "--weight", metavar="NAME", help="paths: the weight that they start from; graph: only what lies behind it"
+    )
     parser.add_argument("--both-orders", action="store_true", help="curve: both orders of the updates")
     parser.add_argument("--to", action="append", choices=FORMATS, help="may be given several times (svg)")
     parser.add_argument("--lang", metavar="en|zh|both", help="language of the words (the spec's)")
@@ -51,7 +53,7 @@ def run(options: Namespace) -> int:
         LOCALES.get(language, "--lang")
     with progress(f"deriving {network.name}") as step:
         derivation = derive(network)
-        weight = _weight(derivation, options.weight) if options.weight else None
+        weight = _parameter(derivation, options) if options.weight else None
         name = options.name or "-".join([network.name, options.kind, *_particulars(options, derivation, weight)])
         if (error := path_error(name, "--name")) is not None:
             raise error
@@ -80,11 +82,17 @@ def _check(options: Namespace) -> None:
         raise UserError("--both-orders", f"a picture of kind {options.kind} knows no order", ("curve",))
 
 
-def _weight(derivation: NetworkDerivation, name: str) -> Symbol:
-    symbol = derivation.directory.find(name, "--weight")
-    if symbol.kind != "weight" or symbol.variant:
-        weights = [entry for entry in derivation.derivation.parameters if entry.kind == "weight"]
-        raise UserError("--weight", f"{name} is no weight", map(derivation.plain_name, weights))
+def _parameter(derivation: NetworkDerivation, options: Namespace) -> Symbol:
+    """The parameter of that name: a weight for the paths, any for the graph."""
+    symbol = derivation.directory.find(options.weight, "--weight")
+    known = derivation.derivation.parameters
+    if options.kind == "paths":
+        known = tuple(entry for entry in known if entry.kind == "weight")
+    if symbol not in known:
+        names = map(derivation.plain_name, known)
+        raise UserError(
+            "--weight", f"{options.weight} is no {'weight' if options.kind == 'paths' else 'parameter'}", names
+        )
     return symbol
 
 

@@ -22,6 +22,8 @@ from symbackprop.numeric.arithmetic import precise
 from symbackprop.numeric.program import program_of
 
 DIGITS = 60
+PRECISIONS = (DIGITS, 240, 960)
+"""Digits, tried in turn: where units are saturated (1 - out, out close to 1) the first ones may cancel."""
 STEP = Decimal("1e-20")
 """Truncation and cancellation are then both near 1e-40."""
 TOLERANCE = Decimal("1e-30")
@@ -36,7 +38,7 @@ class Verification:
 
     ``method`` is "each" (every parameter by itself) or "directions" (random directions).
     ``kinks`` are pre-activations at which the activation has no derivative; the example's own
-    point is then left out.
+    point is then left out. ``digits`` is the precision that it took.
     """
 
     method: str
@@ -45,12 +47,23 @@ class Verification:
     at_example: bool
     largest: Decimal
     kinks: tuple[Symbol, ...] = ()
+    digits: int = DIGITS
 
 
 def verify(derivation: Derivation) -> Verification:
-    """Check all gradients; VerificationError names the first one that fails."""
+    """Check all gradients; VerificationError names the first one that fails at every precision."""
+    failure: Exception | None = None
+    for digits in PRECISIONS:
+        try:
+            return _verify(derivation, digits)
+        except (VerificationError, ZeroDivisionError) as error:
+            failure = error
+    raise VerificationError(str(failure) or "a gradient is not defined: something is divided by 0") from failure
+
+
+def _verify(derivation: Derivation, digits: int) -> Verification:
     parameters = derivation.parameters
-    arithmetic = precise(DIGITS)
+    arithmetic = precise(digits)
     loss = derivation.model.graph.loss.entry()
     forward = program_of(derivation.model.graph)
     names = tuple(forward.names())
@@ -73,7 +86,8 @@ def verify(derivation: Derivation) -> Verification:
     largest = max(_compare(derivation, point, directions, error, gradient, arithmetic.value) for point in points)
     each = len(parameters) <= MOST_PARAMETERS
     at_example = derivation.model.complete and not kinks
-    return Verification("each" if each else "directions", len(parameters), len(points), at_example, largest, kinks)
+    method = "each" if each else "directions"
+    return Verification(method, len(parameters), len(points), at_example, largest, kinks, digits)
 
 
 def _compare(

@@ -12,10 +12,14 @@ from symbackprop.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The order in which a document tells its story; ``tell`` yields its blocks."""
+    """The order in which a document tells its story; ``tell`` yields its blocks.
+
+    ``over_time``: it is for networks with steps in time, which the other outlines cannot tell of.
+    """
 
     name: str
     tell: Callable[[Story], Iterator[Block]]
+    over_time: bool = False
 
 
 OUTLINES = Registry("symbackprop.document.outlines", Outline, "outline")
@@ -26,6 +30,8 @@ def compose(story: Story, language: str) -> Document:
     network = story.derivation.network
     about = network.about
     outline = OUTLINES.get(about.outline, "about.outline")
+    if network.over_time != outline.over_time:
+        outline = next(other for other in OUTLINES if other.over_time == network.over_time)
     return Document(
         title=_title(about.title, language, outline.name, network.name),
         blocks=tuple(outline.tell(story)),

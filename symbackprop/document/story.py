@@ -73,7 +73,9 @@ class Story:
     def letters(self) -> Letters:
         """The index letters of the notation."""
         letters = self.notation.indices
-        return Letters((letters.unit, letters.before, letters.after, letters.other, "q", "r"), (letters.sample, "u", "v"))
+        return Letters(
+            (letters.unit, letters.before, letters.after, letters.other, "q", "r"), (letters.sample, "u", "v")
+        )
 
     def shows(self, form: Form) -> bool:
         return form in self.derivation.network.about.forms

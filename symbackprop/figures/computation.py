@@ -11,6 +11,7 @@ from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.document.story import Story
 from symbackprop.errors import UserError
 from symbackprop.expression import ONE, Expression, Number, Symbol, multiply, symbols
+from symbackprop.figures.keys import key
 from symbackprop.figures.model import ComputationPicture, Dependency, Step, StepKind
 
 MOST_STEPS, MOST_DEPENDENCIES = 48, 72
@@ -120,10 +121,3 @@ class Computation:
 
     def _spelled(self, number: Number | None) -> str | None:
         return None if number is None else self.tex(number)
-
-
-def key(symbol: Symbol) -> str:
-    """A name for the parts of a figure that is the same in every notation and language."""
-    indices = "-".join(map(str, symbol.indices or ()))
-    position = "" if symbol.position is None else f"-{symbol.position}"
-    return f"{symbol.kind}{position}" + (f"-{indices}" if indices else "")

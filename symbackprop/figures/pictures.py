@@ -12,7 +12,8 @@ from symbackprop.document.blocks import Message, Text
 from symbackprop.document.story import Story, say
 from symbackprop.errors import UserError, unknown
 from symbackprop.expression import Expression, IndexValue, Symbol
-from symbackprop.figures.computation import Computation, key
+from symbackprop.figures.computation import Computation
+from symbackprop.figures.keys import key
 from symbackprop.figures.model import (
     ComputationPicture,
     Curve,
@@ -25,6 +26,7 @@ from symbackprop.figures.model import (
     NeuronKind,
     Picture,
 )
+from symbackprop.figures.unrolled import unrolled
 from symbackprop.latex.printer import Printer
 from symbackprop.spec.model import Order
 
@@ -58,14 +60,18 @@ class Artist:
         kind, _, rest = name.partition("-")
         return KINDS[kind].describe(self, rest)
 
-    def network(self) -> NetworkPicture:
-        """All neurons and weights with their names and values."""
-        self._refuse_time("network")
+    def network(self) -> NetworkPicture | ComputationPicture:
+        """All neurons and weights with their names and values; those of a network through time step by step."""
+        if self.story.derivation.network.over_time:
+            return unrolled(self.story, self.tex)
         return NetworkPicture((*self._neurons(), *self._bias_neurons()), (*self._edges(), *self._bias_edges()))
 
     def paths(self, weight: Symbol) -> NetworkPicture:
         """The network as far as the error, with the ways from a weight to it, and the factors on them."""
-        self._refuse_time("paths")
+        if self.story.derivation.network.over_time:
+            raise UserError(
+                "figure paths", "draws layers, and this network goes through time; --kind graph has its ways"
+            )
         edges = (*self._edges(values=False), *self._loss_edges())
         reached = {_unit_key(entry) for entry in self._reached(weight)}
         lit = [key(weight)]
@@ -113,10 +119,6 @@ class Artist:
         """One entry for each unit; of several samples it is the unit itself, without a sample."""
         entries = self.story.entries(kind, layer)
         return tuple(dict.fromkeys(Symbol(kind, layer, (entry.indices or ())[-1:]) for entry in entries))
-
-    def _refuse_time(self, kind: str) -> None:
-        if self.story.derivation.network.over_time:
-            raise UserError(f"figure {kind}", "draws layers, and this network goes through time", ("graph", "curve"))
 
     def _neurons(self, values: bool = True) -> tuple[Neuron, ...]:
         story = self.story
@@ -234,14 +236,20 @@ def _unit_key(entry: Symbol) -> str:
     return key(Symbol(entry.kind, entry.position, (entry.indices or ())[-1:] if entry.indices is not None else None))
 
 
-def figure_name(kind: str, weight: Symbol | None) -> str:
+def figure_name(kind: str, parameter: Symbol | None) -> str:
     """The name by which a picture of a kind is asked for."""
-    return kind if weight is None else f"{kind}-{weight.position}-{'-'.join(map(str, weight.indices or ()))}"
+    if parameter is None:
+        return kind
+    parts = [] if parameter.kind == "weight" else [parameter.kind]
+    return "-".join([kind, *parts, str(parameter.position), *map(str, parameter.indices or ())])
 
 
-def _weight(rest: str) -> Symbol:
-    layer, *indices = (int(part) for part in rest.split("-"))
-    return Symbol("weight", layer, tuple(indices))
+def _parameter(rest: str) -> Symbol:
+    """The parameter in a figure's name; where no kind is said, it is a weight."""
+    first, *others = rest.split("-")
+    kind, numbers = ("weight", [first, *others]) if first.isdigit() else (first, others)
+    position, *indices = map(int, numbers)
+    return Symbol(kind, position, tuple(indices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +261,16 @@ class Kind:
 
 
 KINDS = {
-    "network": Kind(lambda artist, rest: artist.network(), lambda artist, rest: say("network.figure")),
+    "network": Kind(
+        lambda artist, rest: artist.network(),
+        lambda artist, rest: say("network.unrolled" if artist.story.derivation.network.over_time else "network.figure"),
+    ),
     "paths": Kind(
-        lambda artist, rest: artist.paths(_weight(rest)),
-        lambda artist, rest: say("backward.figure", weight=_weight(rest)),
+        lambda artist, rest: artist.paths(_parameter(rest)),
+        lambda artist, rest: say("backward.figure", weight=_parameter(rest)),
     ),
     "graph": Kind(
-        lambda artist, rest: artist.graph(_weight(rest) if rest else None), lambda artist, rest: say("graph.figure")
+        lambda artist, rest: artist.graph(_parameter(rest) if rest else None), lambda artist, rest: say("graph.figure")
     ),
     "curve": Kind(
         lambda artist, rest: artist.curve(ORDERS if rest else (artist.story.derivation.network.training.order,)),

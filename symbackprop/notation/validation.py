@@ -29,7 +29,7 @@ _TELLS = {
     "generic_from": "from",
 }
 _PARAMETERS = frozenset(
-    ("weight", "recurrent_weight", "bias", "weight_input", "weight_hidden", "weight_output", "bias_hidden", "bias_output")
+    "weight recurrent_weight bias weight_input weight_hidden weight_output bias_hidden bias_output".split()
 )
 _LETTERS: dict[frozenset[str], tuple[LetterKind, ...]] = {
     frozenset(("letter", "source")) | _GENERIC: ("input", "hidden", "output"),

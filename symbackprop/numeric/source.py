@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from symbackprop.expression import Apply, Expression, Number, Symbol
 
 Names = Mapping[Symbol, str]
+
+LONGEST_SUM = 128
 
 
 def source(expression: Expression, names: Names, number: Callable[[str], str] = str) -> str:
@@ -17,18 +19,26 @@ def source(expression: Expression, names: Names, number: Callable[[str], str] = 
         text = number(expression.text)
         return f"({text})" if text.startswith("-") else text
     if isinstance(expression, Apply) and expression.operator == "add":
-        return f"({''.join(_terms(expression.arguments, names, number))})"
+        return f"({_sum([_signed(term, names, number) for term in expression.arguments])})"
     if isinstance(expression, Apply) and expression.operator in _WRITERS:
         return _WRITERS[expression.operator](*(source(part, names, number) for part in expression.arguments))
     raise ValueError(f"no Python source for {expression}")
 
 
-def _terms(terms: tuple[Expression, ...], names: Names, number: Callable[[str], str]) -> Iterator[str]:
-    """The terms of a sum with their signs; what is added with a minus is subtracted."""
-    for position, term in enumerate(terms):
-        negated = position > 0 and isinstance(term, Apply) and term.operator == "negate"
-        sign = "" if position == 0 else " - " if negated else " + "
-        yield sign + source(term.arguments[0] if isinstance(term, Apply) and negated else term, names, number)
+def _signed(term: Expression, names: Names, number: Callable[[str], str]) -> tuple[str, str]:
+    """A term of a sum, with its sign apart: what is added with a minus is subtracted."""
+    if isinstance(term, Apply) and term.operator == "negate":
+        return "-", source(term.arguments[0], names, number)
+    return "+", source(term, names, number)
+
+
+def _sum(terms: list[tuple[str, str]]) -> str:
+    """Terms with their signs. Long sums are bracketed in groups: Python's compiler nests a level for every sign."""
+    if len(terms) > LONGEST_SUM:
+        groups = [terms[start : start + LONGEST_SUM] for start in range(0, len(terms), LONGEST_SUM)]
+        return _sum([("+", f"({_sum(group)})") for group in groups])
+    (sign, first), *rest = terms
+    return ("-" if sign == "-" else "") + first + "".join(f" {sign} {text}" for sign, text in rest)
 
 
 def _joined(operator: str) -> Callable[..., str]:

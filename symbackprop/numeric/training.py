@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ from symbackprop.numeric.rounding import Rounding
 
 MOST_DIGITS = 15
 """Significant digits that a double holds."""
+NOISE = 1e-12
+"""Quantities of a network are of the order of 1; doubles do not know anything so far below."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,19 @@ def agreement(first: Any, second: Any) -> int:
 
 
 def confirmed(first: Any, second: Any, rounding: Rounding) -> Number:
-    """The number with as many digits, of those asked for, as both runs agree on; at least one is shown."""
+    """The number with as many digits, of those asked for, as both runs agree on; at least one is shown.
+
+    What is below ``NOISE``, and different in the second run, is nothing but rounding: 0.
+    """
+    known = agreement(first, second)
     spread = 4 * abs(first - second) + 4 * math.ulp(first) if isinstance(first, float) else 0
-    for digits in range(max(1, agreement(first, second)), 1, -1):
+    for digits in range(known, 1, -1):
         shown = rounding.number(first, digits)
         if rounding.number(first - spread, digits) == shown == rounding.number(first + spread, digits):
             return shown
-    return rounding.number(first, 1)
+    if known == 0 and max(abs(first), abs(second)) < NOISE:
+        return Number("0", exact=False)
+    return replace(rounding.number(first, 1), exact=False)
 
 
 def train(

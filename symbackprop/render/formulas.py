@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from symbackprop.expression import Apply, Chain, Expression
+from symbackprop.expression import Chain
 from symbackprop.latex.printer import RELATIONS
-from symbackprop.render.tex_tokens import OPERATOR, QUAD, RELATION, width
+from symbackprop.render.breaking import TeX, fits, pieces
+from symbackprop.render.tex_tokens import QUAD, RELATION, width
 
-TeX: TypeAlias = Callable[["Expression | Chain"], str]
-"""Spells an expression or a chain as TeX, in the notation at hand."""
-
-PRODUCT_SIGNS = frozenset((r"\cdot", r"\times", r"\ast", "*"))
+__all__ = ["Display", "TeX", "display"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +35,9 @@ def display(chains: Sequence[Chain], tex: TeX, long_line: float) -> Display:
     """
     if len(chains) == 1:
         whole = tex(chains[0])
-        if _fits(whole, long_line):
+        if fits(whole, long_line):
             return Display((whole,))
     return Display(tuple(row for chain in chains for row in _rows(chain, tex, long_line)))
-
-
-def _fits(tex: str, room: float) -> bool:
-    # a character of TeX prints at most about two digits wide: short text need not be measured
-    return 2 * len(tex) <= room or width(tex) <= room
 
 
 def _rows(chain: Chain, tex: TeX, long_line: float) -> Iterator[str]:
@@ -60,7 +53,7 @@ def _rows(chain: Chain, tex: TeX, long_line: float) -> Iterator[str]:
     lines: list[str] = []
     whole: list[Member] = []
     for relation, member in zip(chain.relations, chain.expressions[1:], strict=True):
-        first, *others = _pieces(member, tex, room - RELATION)
+        first, *others = pieces(member, tex, room - RELATION)
         whole.append(Member(f"{RELATIONS[relation]} {first}", RELATION + width(first)))
         if others:
             lines += _shared_out(whole[:-1], room)
@@ -99,59 +92,3 @@ def _shared_out(members: Sequence[Member], room: float) -> list[str]:
         rows.append(" ".join(member.tex for member in members[start:end]))
         end = start
     return rows[::-1]
-
-
-def _pieces(expression: Expression, tex: TeX, room: float) -> list[str]:
-    """The expression in pieces that fit; each but the first begins with the operator that joins it."""
-    whole = tex(expression)
-    if not isinstance(expression, Apply) or expression.operator not in JOINTS or _fits(whole, room):
-        return [whole]
-    joint = JOINTS[expression.operator]
-    pieces: list[str] = []
-    taken: list[Expression] = []
-    before: Expression | None = None
-    used = 0.0
-    for part in expression.arguments:
-        needed = width(tex(part)) + OPERATOR
-        if taken and used + needed > room - (QUAD if pieces else 0):
-            pieces.append(joint(before, taken, tex))
-            before, taken, used = taken[-1], [], 0.0
-        taken.append(part)
-        used += needed
-    pieces.append(joint(before, taken, tex))
-    return pieces
-
-
-def _terms(before: Expression | None, terms: Sequence[Expression], tex: TeX) -> str:
-    """Some terms of a sum, with the sign that joins them to the term ``before``."""
-    head, *rest = terms
-    if before is None:
-        return tex(_joined("add", terms))
-    if isinstance(head, Apply) and head.operator == "negate":
-        return "- " + tex(_joined("add", [_bracketed(head.arguments[0]), *rest]))
-    return "+ " + tex(_joined("add", terms))
-
-
-def _factors(before: Expression | None, factors: Sequence[Expression], tex: TeX) -> str:
-    """Some factors of a product, with the sign that joins them to the factor ``before``."""
-    # a factor alone no longer shows that it is one: a sum needs its brackets
-    printed = tex(Apply("multiply", tuple(factors)) if len(factors) > 1 else _bracketed(factors[0]))
-    return printed if before is None else f"{_product_sign(before, factors[0], tex)} {printed}"
-
-
-JOINTS = {"add": _terms, "multiply": _factors}
-
-
-def _joined(operator: str, parts: Sequence[Expression]) -> Expression:
-    return Apply(operator, tuple(parts)) if len(parts) > 1 else parts[0]
-
-
-def _bracketed(expression: Expression) -> Expression:
-    is_sum = isinstance(expression, Apply) and expression.operator in ("add", "negate")
-    return Apply("group", (expression,)) if is_sum else expression
-
-
-def _product_sign(left: Expression, right: Expression, tex: TeX) -> str:
-    """The sign between two factors; a dot where the notation puts none, since a row begins with it."""
-    between = tex(Apply("multiply", (left, right))).removeprefix(tex(left)).removesuffix(tex(right)).strip()
-    return between if between in PRODUCT_SIGNS else r"\cdot"

@@ -54,7 +54,12 @@ class Locale:
         self._parsed: dict[str, tuple[Part, ...]] = {}
 
     def phrase(self, key: str) -> tuple[Part, ...]:
-        """The pieces of the phrase; a ``UserError`` with the nearest key where there is none."""
+        """The pieces of the phrase, or of its table's ``other``; else a ``UserError`` with the nearest key.
+
+        So a function that someone adds need not have words of its own.
+        """
+        if key not in self.phrases and (other := f"{key.rpartition('.')[0]}.other") in self.phrases:
+            return self.phrase(other)
         if key not in self._parsed:
             if key not in self.phrases:
                 error = unknown(self.place, key, self.phrases, "no phrase")

@@ -139,7 +139,8 @@ def _refuse(report: str, name: str) -> None:
     characters = list(dict.fromkeys(match["character"] for match in LACKING_CHARACTER.finditer(report)))
     if characters:
         shown = ", ".join(map(_named, characters[:5])) + (" and others" if len(characters) > 5 else "")
-        raise UserError(PLACE, f"{name}: no font of the document has {shown}; write it otherwise in the spec, or take --to md")
+        remedy = "write it otherwise in the spec, or take --to md"
+        raise UserError(PLACE, f"{name}: no font of the document has {shown}; {remedy}")
 
 
 def _named(character: str) -> str:

@@ -14,7 +14,7 @@ PRINTED = re.compile(r"\\[A-Za-z]+\*?|\\.|\S", re.DOTALL)
 # widths are counted in digits: a digit is half an em wide
 RELATION = 2.7
 OPERATOR = 2.4
-SCRIPT = 0.7
+SCRIPT = 0.76
 LETTER = 1.1
 WIDE_LETTER = 2.0
 FIRST_WIDE = "\u2e80"
@@ -23,7 +23,8 @@ QUAD = 2.0
 
 # commands that take up no room of their own: what follows them is measured by itself
 INVISIBLE = (
-    r"\left \right \! \displaystyle \textstyle \limits \bigl \bigr \text \mathrm \mathbf \mathit \mathbb \mathcal "
+    r"\left \right \! \displaystyle \textstyle \limits \bigl \bigr \Bigl \Bigr \text \mathrm \mathbf \mathit \mathbb "
+    r"\mathcal "
     r"\boldsymbol \operatorname \hat \tilde \bar \overline \vec \cr \label \tag"
 )
 WORDS = r"\exp \log \ln \sin \cos \tanh \sinh \cosh \max \min \operatorname \arg"
@@ -33,8 +34,12 @@ WIDTHS = {
     **dict.fromkeys(r"= < > \approx \neq \leq \geq \le \ge \equiv \leftarrow \rightarrow \in".split(), RELATION),
     **dict.fromkeys(r"+ - * \cdot \times \odot \ast \circ".split(), OPERATOR),
     **dict.fromkeys(r"\sum \prod".split(), 3.0),
-    **dict.fromkeys(r". , \, \; \: \  ' \prime ( ) [ ] | \vert \lvert \rvert".split(), 0.7),
+    **dict.fromkeys(r". , \, \; \: \  ' \prime [ ] | \vert \lvert \rvert".split(), 0.7),
+    **dict.fromkeys("()", 0.8),
     **dict.fromkeys("0123456789", 1.0),
+    **dict.fromkeys("ABCDEFGHIJKLNOPQRSTUVXYZ", 1.5),
+    **dict.fromkeys("MWmw", 1.9),
+    **dict.fromkeys("fijlrt", 0.8),
     r"\quad": QUAD,
     r"\qquad": 2 * QUAD,
 }

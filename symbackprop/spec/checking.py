@@ -14,9 +14,9 @@ from symbackprop.functions.optimiser import OPTIMISERS
 from symbackprop.layers.layer import Layer, Surroundings, Value, shape_problems
 from symbackprop.spec.model import Data, Network, Training
 
-MOST_WEIGHTS = 2_000_000
-MOST_PRODUCTS = 2_000_000
-"""Rows times weights: what is written out for one update from all rows."""
+MOST_WEIGHTS = 200_000
+MOST_PRODUCTS = 50_000
+"""Rows times weights: what is written out for one update from several rows."""
 MOST_WORK = 2_000_000_000
 """Iterations times rows times weights: minutes, not hours."""
 
@@ -158,7 +158,7 @@ def numbers_in(values: Any, place: str) -> Iterator[tuple[str, Decimal]]:
 
 def _training_problems(draft: Draft, training: Training) -> Iterator[UserError]:
     rows = (row_count(draft.data) if draft.data is not None else None) or 1
-    if training.batch == "all" and rows * draft.weights > MOST_PRODUCTS:
+    if training.batch == "all" and rows > 1 and rows * draft.weights > MOST_PRODUCTS:
         yield UserError(
             "training.batch", f"one update from {rows:,} rows and {draft.weights:,} weights is too much", ("sample",)
         )

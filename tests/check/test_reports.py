@@ -25,7 +25,7 @@ TEXT = "误差 $E = 1$ 与 $a = b = c$\n\n$$ d\n\nwords of the text\n\n$$e = f$$
 def report(text: str = TEXT, file: str = "post.md", **changed: object) -> Report:
     """Each statement judged by its letter: a wrong, b inherited, the rest by whether it was read."""
     verdicts = []
-    for statement in statements(text):
+    for statement in statements(text, file=file):
         verdict = Verdict(statement, Status.RIGHT if statement.read else Status.UNREAD, message=statement.problem or "")
         if statement.tex.startswith("a"):
             verdict = Verdict(statement, Status.WRONG, "sign-lost", "a minus sign is lost", "-b")

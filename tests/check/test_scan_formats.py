@@ -152,8 +152,9 @@ Text :math:`b = c` and ``:math:`no` `` here::
 
     literal :math:`no`
 
-.. math:: d = e
-   :label: one
+.. math::
+	d = e
+	:label: one
 
 .. math::
    :label: two

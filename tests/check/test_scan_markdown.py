@@ -23,6 +23,7 @@ FOUND = {
                          ["\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}"]),
     "environment in an environment": ("\\begin{equation}\\begin{split}a\\end{split}\\end{equation}",
                                       ["\\begin{equation}\\begin{split}a\\end{split}\\end{equation}"]),
+    "after a fence that only its list ends": ("- so:\n  ```python\n  $a$\n\n## Then\n\n$b$", ["b"]),
     "in a heading": ("## The weight $w_1$\n", ["w_1"]),
     "in a quote": ("> so\n> $$\n> a = b\n> + c\n> $$\n", ["a = b\n+ c"]),
     "in a quote in a list": ("- > $$a\n  > = b$$\n", ["a\n= b"]),
@@ -114,8 +115,9 @@ def test_a_stray_delimiter_becomes_an_unread_statement_at_its_place() -> None:
 
 
 def test_display_is_told_from_inline() -> None:
-    text = "so $$a$$ here\n\n$$b$$\n\n- $$c$$,\n\n\\(d\\)\n\n\\[e\\]\n\n$f$"
-    assert [formula.display for formula in formulas(text)] == [False, True, True, False, True, False]
+    text = "so $$a$$ here\n\n$$b$$\n\n- $$c$$,\n\n\\(d\\)\n\n\\[e\\]\n\n$f$\n\n{% raw %}$$g$${% endraw %}"
+    assert [formula.display for formula in formulas(text)] == [False, True, True, False, True, False, True]
+    assert [formula.display for formula in formulas("| a |\n|--|\n| $$b$$ |")] == [False]
 
 
 @pytest.mark.parametrize(

@@ -98,3 +98,13 @@ def test_biases_may_stay_as_they_are() -> None:
     made = derivation({"size": 1}, training={"learning_rate": 1, "update_biases": False})
     assert set(made.sweep.updates) == {"weight[1]"}
     assert set(made.sweep.gradients) == {"weight[1]", "bias[1]"}
+
+
+def test_momentum_works_in_the_sequential_order_too() -> None:
+    """The error goes back through the weight that the momentum step made."""
+    training = {"optimiser": "momentum", "learning_rate": 1, "momentum": Decimal("0.5"), "order": "sequential"}
+    made = derivation({"size": 1, "bias": "none"}, {"size": 1, "bias": "none"}, training=training)
+    graph = made.sweep_in("sequential").graph
+    expected = multiply(delta(2, 0), weight(2, 0, 0, "updated"))
+    assert definition(graph, adjoint_symbol(out(1, 0))) == expected
+    assert definition(graph, weight(2, 0, 0, "updated")) == add(weight(2, 0, 0), weight(2, 0, 0, "updated velocity"))

@@ -13,7 +13,7 @@ from support.peer import gradients
 from symbackprop.derive.derivation import Derivation, derive_model
 from symbackprop.derive.joint import joint_sweep
 from symbackprop.errors import UserError
-from symbackprop.expression import Symbol
+from symbackprop.expression import Number, Symbol
 from symbackprop.numeric.arithmetic import Arithmetic, precise
 from symbackprop.numeric.rounding import Rounding
 from symbackprop.numeric.training import Training, agreement, confirmed, train
@@ -111,6 +111,9 @@ def test_agreement() -> None:
     assert confirmed(0.123456789, 0.123456799, Rounding(digits=9)).text in ("0.123457", "0.12346")
     assert confirmed(1.0, 2.0, Rounding()).text == "1"
     assert confirmed(0.5, 0.5, Rounding()).text == "0.5"
+    assert confirmed(0.0, 3e-32, Rounding()) == Number("0", exact=False)
+    assert confirmed(2e-32, 3e-31, Rounding()) == Number("0", exact=False)
+    assert confirmed(2e-31, 2e-31, Rounding()).text == "2e-31"
 
 
 @pytest.mark.parametrize("seed", [3, 4, 7])

@@ -67,21 +67,65 @@ def numbers(*texts: str) -> list[Number]:
     return [Number(text) for text in texts]
 
 
+SUM, PRODUCT = add(A, negate(B), negate(add(B, C)), C), multiply(A, add(B, C), divide(A, B))
+
+
+@pytest.mark.parametrize(
+    ("member", "room", "rows"),
+    [
+        (SUM, 22, ["w_{3} &= w_{1} - w_{2}", r"&\quad {} - (w_{2} + w_{3})", r"&\quad {} + w_{3}"]),
+        (PRODUCT, 20, ["w_{3} &= w_{1}", r"&\quad {} \cdot (w_{2} + w_{3})", r"&\quad {} \cdot \frac{w_{1}}{w_{2}}"]),
+    ],
+)
+def test_a_member_too_long_is_broken_before_its_parts(member: Expression, room: float, rows: list[str]) -> None:
+    assert list(display((chain(C, member),), TEX, room).rows) == rows
+
+
 @pytest.mark.parametrize(
     ("member", "rows"),
     [
         (
-            add(A, negate(B), negate(add(B, C)), C),
-            ["w_{3} &= w_{1}", r"&\quad {} - w_{2}", r"&\quad {} - (w_{2} + w_{3})", r"&\quad {} + w_{3}"],
+            SUM,
+            [
+                "w_{3} &= w_{1}",
+                r"&\quad {} - w_{2}",
+                r"&\quad {} - (w_{2}",
+                r"&\quad {} + w_{3})",
+                r"&\quad {} + w_{3}",
+            ],
         ),
         (
-            multiply(A, add(B, C), divide(A, B)),
-            ["w_{3} &= w_{1}", r"&\quad {} \cdot (w_{2} + w_{3})", r"&\quad {} \cdot \frac{w_{1}}{w_{2}}"],
+            PRODUCT,
+            [
+                "w_{3} &= w_{1}",
+                r"&\quad {} \cdot (w_{2}",
+                r"&\quad {} + w_{3})",
+                r"&\quad {} \cdot \frac{w_{1}}{w_{2}}",
+            ],
+        ),
+        (
+            multiply(add(divide(A, B), divide(B, C)), C),
+            [r"w_{3} &= \Bigl(\frac{w_{1}}{w_{2}}", r"&\quad {} + \frac{w_{2}}{w_{3}}\Bigr)", r"&\quad {} \cdot w_{3}"],
+        ),
+        (
+            add(A, multiply(add(A, B), C)),
+            ["w_{3} &= w_{1}", r"&\quad {} + (w_{1}", r"&\quad {} + w_{2})", r"&\quad {} \cdot w_{3}"],
         ),
     ],
 )
-def test_a_member_too_long_is_broken_before_its_parts(member: Expression, rows: list[str]) -> None:
+def test_a_bracket_too_long_is_broken_inside(member: Expression, rows: list[str]) -> None:
     assert list(display((chain(C, member),), TEX, 6).rows) == rows
+
+
+def test_a_factor_behind_a_broken_bracket_stays_in_its_row() -> None:
+    rows = display((chain(C, multiply(add(A, B, C, A), B)),), TEX, 25).rows
+    assert rows == ("w_{3} &= (w_{1} + w_{2}", r"&\quad {} + w_{3} + w_{1}) \cdot w_{2}")
+
+
+def test_rows_are_about_equally_full() -> None:
+    """No short value is left alone in the last row."""
+    rows = display((chain(A, multiply(A, B), multiply(*numbers("0.25", "0.75")), Number("0.1875")),), TEX, 30).rows
+    assert rows == (r"w_{1} &= w_{1} \cdot w_{2}", r"&= 0.25 \cdot 0.75 = 0.1875")
 
 
 def test_a_product_written_without_sign_gets_one_where_a_row_begins() -> None:
@@ -90,7 +134,7 @@ def test_a_product_written_without_sign_gets_one_where_a_row_begins() -> None:
             return " ".join(map(juxtaposed, mathematics.arguments))
         return TEX(mathematics)
 
-    assert display((chain(C, multiply(A, B)),), juxtaposed, 4).rows[1] == r"&\quad {} \cdot w_{2}"
+    assert display((chain(C, multiply(A, B)),), juxtaposed, 8).rows[1] == r"&\quad {} \cdot w_{2}"
 
 
 @pytest.mark.parametrize(

@@ -137,11 +137,11 @@ def test_hyperparameters_are_leaves() -> None:
         ({"data": {"rows": 0}}, "data.rows: expected a whole number from 1 to 100000, got '0'"),
         (
             {"inputs": 4096, "layers": [{"size": 4096}]},
-            "layers: 16,777,216 weights are more than 2,000,000",
+            "layers: 16,777,216 weights are more than 200,000",
         ),
         (
-            {"inputs": 1000, "layers": [{"size": 1000}], "training": {"iterations": 10_000}},
-            "training.iterations: too many for 1,000,000 weights and 1 rows: at most 2,000",
+            {"inputs": 1000, "layers": [{"size": 100}], "training": {"iterations": 100_000}},
+            "training.iterations: too many for 100,000 weights and 1 rows: at most 20,000",
         ),
         (
             {"inputs": 200, "layers": [{"size": 100}], "data": {"rows": 1000}},

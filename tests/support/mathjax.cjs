@@ -11,7 +11,7 @@ const adaptor = liteAdaptor();
 RegisterHTMLHandler(adaptor);
 const refuse = (jax, error) => { throw error; };
 const page = mathjax.document("", {
-  InputJax: new TeX({packages: ["base", "ams"], formatError: refuse}),
+  InputJax: new TeX({packages: ["base", "ams", "boldsymbol"], formatError: refuse}),
   OutputJax: new SVG({fontCache: "none"}),
 });
 

@@ -9,8 +9,8 @@ from symbackprop.check.scan.statements import statements_of
 from symbackprop.check.statement import Origin, Statement
 
 
-def statements(text: str, kind: str = "markdown") -> list[Statement]:
-    return statements_of(read_text(text, kind))
+def statements(text: str, kind: str = "markdown", file: str = "<text>") -> list[Statement]:
+    return statements_of(read_text(text, kind, file))
 
 
 def formulas(text: str, kind: str = "markdown") -> list[Formula]:

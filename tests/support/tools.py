@@ -27,8 +27,10 @@ TOOLS = {
     "mkdocs": ("the flavour mkdocs-material", "the Python package mkdocs-material"),
     "node": ("KaTeX, MathJax and the flavours made with JavaScript", "the system package nodejs"),
     "npm": ("KaTeX, MathJax and the flavours made with JavaScript", "the system package npm"),
+    "pdfinfo": ("what a PDF says of itself", "the system package poppler-utils"),
     "pdftoppm": ("pages of a PDF as pictures", "the system package poppler-utils"),
     "pdftotext": ("the text of a PDF", "the system package poppler-utils"),
+    "rsvg-convert": ("figures as PNG", "the system package librsvg2-bin"),
     "sphinx-build": ("the flavour myst", "the Python package myst-parser"),
     "xelatex": (
         "LaTeX documents",

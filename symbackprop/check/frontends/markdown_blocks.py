@@ -157,12 +157,14 @@ class BlockReader:
         marks = opening[1]
         closing = re.compile(rf"[ \t]*{re.escape(marks[0])}{{{len(marks)},}}[ \t]*$")
         block = Block("mathematics", depth=depth)
+        container = self.list_indent if self._indent(opening.start(), opening.end()) >= self.list_indent else 0
         while self.position < len(self.text):
             start = self.position
             end = self._end(start)
             quoted, content = self._unquoted(start, end) if depth else (0, start)
-            if quoted < depth:
-                break  # the quote ends, and the fence with it
+            left = container and self.text[content:end].strip() and self._indent(content, end) < container
+            if quoted < depth or left:
+                break  # the quote or the list ends, and the fence with it
             self.position = end
             if closing.match(self.text, content, end - (self.text[end - 1] == "\n")):
                 break
@@ -173,8 +175,7 @@ class BlockReader:
             self.found.append(block)
 
     def _is_indented_code(self, start: int, end: int) -> bool:
-        line = self.text[start : min(end, start + 200)]
-        indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+        indent = self._indent(start, end)
         if self.block.ranges:
             return False
         if indent < self.list_indent:
@@ -182,6 +183,11 @@ class BlockReader:
         after_blank = bool(self.gap) or self.in_code or not start
         self.in_code = after_blank and indent >= self.list_indent + 4 and not self.open_display
         return self.in_code
+
+    def _indent(self, start: int, end: int) -> int:
+        """Columns of white space at the head of a line."""
+        line = self.text[start : min(end, start + 200)].expandtabs(4)
+        return len(line) - len(line.lstrip())
 
     def _text_line(self, start: int, end: int) -> None:
         heading = _HEADING.match(self.text, start, end)

@@ -13,7 +13,7 @@ from symbackprop.check.scan.source import Extract, SourceText
 
 _OPTION = re.compile(r"^[ \t]*(?::|\.\.[ \t]+)symbackprop:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"([ \t]*)\.\.(?:[ \t]+(?:\|[^|\n]*\|[ \t]+)?([\w:-]+?)::)?(?:[ \t]+(.*))?$")
-_FIELD = re.compile(r"[ \t]*:[\w -]+:")
+_FORMULA_OPTION = re.compile(r"[ \t]*:(?:label|name|class|nowrap|number|no-wrap):")
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
 _LITERAL_END = "::"
 
@@ -87,9 +87,7 @@ class BlockReader:
             if directive[3]:
                 block.ranges.append((start + directive.start(3), self.position))
             lines = self._indented(len(directive[1]))
-            while lines and _FIELD.match(self.text, *lines[0]):
-                del lines[0]
-            block.ranges += lines
+            block.ranges += [line for line in lines if not _FORMULA_OPTION.match(self.text, *line)]
             if block.ranges:
                 self.found.append(block)
         elif name in _HIDDEN or not name:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symbackprop.check.bind_names import FUNCTION
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import edited, symbol_edit
 from symbackprop.expression import Expression
 
 
 def _repairs(case: Case) -> Iterator[Repair]:
-    change = symbol_edit(lambda symbol: iter(case.vocabulary.other_layers(symbol)))
+    change = symbol_edit(lambda symbol: iter(() if symbol.kind == FUNCTION else case.vocabulary.other_layers(symbol)))
     for whole, old, new in edited(case.written, change):
         yield Repair(whole, f"{case.spell(old)} should be {case.spell(new)}")
 

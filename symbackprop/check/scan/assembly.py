@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from symbackprop.check.scan.cleaning import cleaned
-from symbackprop.check.scan.delimiters import Ends
-from symbackprop.check.scan.inline import AFTER_DISPLAY, Opening, Scanner, scan
+from symbackprop.check.scan.delimiters import Ends, Opening
+from symbackprop.check.scan.inline import AFTER_DISPLAY, Scanner, scan
 from symbackprop.check.scan.mapped import MappedText
 from symbackprop.check.scan.pieces import Formula, Heading, Paragraph, Piece, Table
 from symbackprop.check.scan.words import has_mathematics, is_prose
@@ -63,12 +63,17 @@ class Pieces:
             elif block.kind == "heading":
                 yield Heading(scan(self.view.gather(block.ranges), self.tokens), block.level)
             elif block.kind == "table":
-                yield Table(tuple(tuple(scan(cell, self.tokens) for cell in row) for row in self.rows(block)))
+                yield Table(tuple(tuple(self._cell(cell) for cell in row) for row in self.rows(block)))
             else:
                 text = self.view.gather(block.ranges)
                 tex = cleaned(text).stripped()
                 yield Paragraph(text, (Formula(tex, 0, len(text), True),) if tex.text else ())
             self.index += 1
+
+    def _cell(self, text: MappedText) -> Paragraph:
+        """What stands in a cell is never a display, whatever its delimiters."""
+        cell = scan(text, self.tokens)
+        return replace(cell, formulas=tuple(replace(formula, display=False) for formula in cell.formulas))
 
     def _paragraph(self, block: Block) -> Paragraph:
         ranges = list(block.ranges)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from symbackprop.check.scan.images import ADDRESS
@@ -82,6 +83,15 @@ _ENVIRONMENT_EDGE = re.compile(r"\\{1,2}(begin|end)\s{0,9}\{\s{0,9}([A-Za-z]{1,2
 _BACKTICKS = re.compile(r"`+")
 
 _Environments: TypeAlias = dict[str, tuple[list[int], list[tuple[int, int]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A delimiter of a display that nothing ends in this text; ``closing`` is what would."""
+
+    start: int
+    end: int
+    closing: str
 
 
 class Ends:

@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from symbackprop.check.scan import images
 from symbackprop.check.scan.cleaning import cleaned
-from symbackprop.check.scan.delimiters import MARKDOWN, Ends
+from symbackprop.check.scan.delimiters import MARKDOWN, Ends, Opening
 from symbackprop.check.scan.mapped import MappedText
 from symbackprop.check.scan.pieces import Formula, Paragraph
 from symbackprop.check.scan.words import begins_with_price, has_mathematics, is_plainly_mathematics, is_prose
 
-_BEFORE_DISPLAY = re.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,9}[.)])[ \t]+)?[ \t>]*")
+_BEFORE_DISPLAY = re.compile(
+    r"[ \t>]*+(?:(?:[-*+•]|\d{1,9}[.)])[ \t]++)?(?:[ \t>]|\{%[^%\n]{0,80}%\}|<\w{1,9}[^<>\n]{0,80}>){0,9}"
+)
 AFTER_DISPLAY = re.compile(
     r"[ \t]*(?:[,.;:，。；：、]|\{#[^}\n]{0,80}\}|\([\w:.-]{1,80}\)|\\\\|</\w{1,9}>|\{%[^%\n]{0,80}%\}){0,9}"
     r"[ \t]*(?:\n|$)"
@@ -36,15 +37,6 @@ _LINE = 4000
 _GLANCE = 300
 """What is quoted of a line that lost a delimiter."""
 _MOST_REFUSED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A delimiter of a display that nothing ends in this text; ``closing`` is what would."""
-
-    start: int
-    end: int
-    closing: str
 
 
 class Scanner:

@@ -28,6 +28,7 @@ _OPTIONAL = re.compile(r"\s{0,9}\[([^\]]{0,200})\]")
 _LONGEST_BODY = 2_000
 _LONGEST = 20_000
 _MOST = 1_000
+_MOST_BROKEN = 20
 _PASSES = 8
 """Definitions may use one another so deep."""
 
@@ -50,12 +51,18 @@ class Macros:
     def learn(self, text: str) -> list[tuple[int, int]]:
         """Take in the definitions of a text; answers their stretches."""
         found: list[tuple[int, int]] = []
+        broken = 0
         if "\\newcommand" not in text and _DEFINITION.search(text) is None:
             return found
         for match in _DEFINITION.finditer(text):
             end = group_end(text, match.end(), _LONGEST_BODY)
-            if end is None or len(self.known) >= _MOST:
+            if end is None:
+                broken += 1
+                if broken > _MOST_BROKEN:
+                    break
                 continue
+            if len(self.known) >= _MOST:
+                break
             name = match["braced"] or match["bare"] or match["operator"] or match["defined"]
             body = text[match.end() + 1 : end - 1]
             count = int(match["count"] or len(match["parameters"] or "") // 2)

@@ -59,6 +59,12 @@ class Headers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     error: list[str]
 
 
+class Sequel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words by which a sentence goes on with the step count of the sentence before."""
+
+    words: list[str]
+
+
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of ``languages/``."""
 
@@ -66,6 +72,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: dict[str, list[str]]
     values: Values
     roles: dict[Role, list[str]]
+    sequel: Sequel
     counts: dict[str, int]
     multipliers: dict[str, int]
     steps: list[Steps]

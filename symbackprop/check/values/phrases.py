@@ -12,7 +12,7 @@ from symbackprop.check.scan.mapped import MappedText
 from symbackprop.check.scan.pieces import Paragraph
 from symbackprop.check.scan.placing import Placer
 from symbackprop.check.statement import Context, Origin, PhraseClaim, PhraseKind, Statement
-from symbackprop.check.values.language import LANGUAGES, NUMBER, compiled, counts, multipliers
+from symbackprop.check.values.language import LANGUAGES, NUMBER, alternatives, compiled, counts, multipliers
 from symbackprop.check.values.masking import FORMULA, masked
 from symbackprop.expression import Number, Span
 
@@ -135,10 +135,16 @@ def _are_plausible(kind: PhraseKind, numbers: tuple[Number, ...]) -> bool:
     return bool(numbers)
 
 
+@cache
+def _sequel() -> re.Pattern[str]:
+    return re.compile(alternatives(word for language in LANGUAGES for word in language.sequel.words), re.IGNORECASE)
+
+
 class Timeline:
     """Where a text says how many steps were made."""
 
     def __init__(self, words: str) -> None:
+        self.words = words
         found: dict[int, tuple[int, int]] = {}
         for pattern, fixed in _steps():
             for match in pattern.finditer(words):
@@ -150,7 +156,10 @@ class Timeline:
         self.ends = [match.end() for match in _SENTENCE_END.finditer(words)]
 
     def at(self, start: int, numbers: int) -> int | None:
-        """The count that holds for a claim: said before it, else behind it in the same sentence."""
+        """The count that holds for a claim: said before it in its sentence, else behind it there.
+
+        What an earlier sentence said holds on only where this one takes it up ("at this point").
+        """
         place = bisect_right(self.starts, numbers) - 1
         sentence = bisect_right(self.ends, start)
         if place >= 0 and bisect_right(self.ends, self.starts[place]) == sentence:
@@ -158,7 +167,9 @@ class Timeline:
         following = place + 1
         if following < len(self.starts) and bisect_right(self.ends, self.starts[following]) == sentence:
             return self.counts[following]
-        return self.counts[place] if place >= 0 else None
+        begin = max(self.ends[sentence - 1] if sentence else 0, numbers - _CLAUSE)
+        taken_up = _sequel().search(self.words, begin, max(begin, numbers)) is not None
+        return self.counts[place] if place >= 0 and taken_up else None
 
 
 def _count(match: re.Match[str]) -> int | None:

@@ -41,8 +41,8 @@ def _titles(kind: str) -> re.Pattern[str]:
 def _is_title(cell: Paragraph, kind: str) -> bool:
     """Whether a column's title (or a row's) is one of the words for ``kind``."""
     assert kind in Headers.__struct_fields__
-    plain = re.sub(r"[\s$\\{}*`]|\(.*\)|（.*）|text|mathrm", "", cell.text.text).lower()
-    spaced = cell.text.text.strip(_DECORATION).lower()
+    plain = re.sub(r"[\s$\\{}*`]|\(.*\)|（.*）|text|mathrm", "", _bare(cell).text).lower()
+    spaced = _bare(cell).text.strip(_DECORATION).lower()
     return _titles(kind).fullmatch(plain) is not None or _titles(kind).fullmatch(spaced) is not None
 
 
@@ -127,7 +127,10 @@ def _bare(cell: Paragraph) -> MappedText:
     """What a cell holds without dollar signs or emphasis."""
     if len(cell.formulas) == 1:
         formula = cell.formulas[0]
-        rest = cell.text.text[: formula.start] + cell.text.text[formula.end :]
+        covered = sorted((*cell.skipped, (formula.start, formula.end)))
+        starts = (0, *(end for _, end in covered))
+        ends = (*(start for start, _ in covered), len(cell.text))
+        rest = "".join(cell.text.text[start:end] for start, end in zip(starts, ends, strict=True))
         if not rest.strip(_DECORATION):
             return formula.tex
     text = cell.text.text

@@ -23,7 +23,7 @@ PLAIN_NAME = (
 """A name as it is typed without dollar signs: ``w1``, ``w_{11}``, ``out_h1``, ``η``."""
 
 _NAME = rf"(?:{COVERED}|(?<![A-Za-z0-9_\\^/*+=<>.|\-{{}}\ufffd])(?<![-+*/×·=<>] ){PLAIN_NAME})"
-_END = rf"(?![A-Za-z_%％‰{FORMULA}{REST}(]|\s*[-+*/×·^=＝\\<>])"
+_END = rf"(?! [A-Za-z](?![A-Za-z]))(?![A-Za-z_%％‰{FORMULA}{REST}(]|\s*[-+*/×·^=＝\\<>])"
 _SINGLE = re.compile(
     rf"(?P<names>{_NAME}(?:\s*[=＝]\s*{PLAIN_NAME}){{0,5}})\s*(?P<relation>[=＝])\s*(?P<numbers>{NUMBER}){_END}"
 )

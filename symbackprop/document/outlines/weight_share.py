@@ -12,7 +12,8 @@ from symbackprop.document.sections.conventions import conventions
 from symbackprop.document.sections.forms import forms
 from symbackprop.document.sections.forward import forward_pass
 from symbackprop.document.sections.network import network
-from symbackprop.document.sections.shares import error_shares, forward_matrices, share_nodes, shares_and_gradient
+from symbackprop.document.sections.share_story import share_nodes
+from symbackprop.document.sections.shares import error_shares, forward_matrices, shares_and_gradient
 from symbackprop.document.sections.training import training
 from symbackprop.document.sections.updates import updates
 from symbackprop.document.story import Story, say

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symbackprop.derive.joint import joint_sweep
 from symbackprop.derive.paths import Path, Run
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.document.blocks import Block, Figure, Formula, Heading, Inline, Say, Table, Text
-from symbackprop.document.sections.deltas import adjoint_free_of_outputs
+from symbackprop.document.sections.deltas import adjoint_free_of_outputs, flat_units, gradient_of
 from symbackprop.document.sections.forward import has_softmax, layer_heading
 from symbackprop.document.sections.softmax import softmax_layer
 from symbackprop.document.sections.tied import layer_deltas, shared_weight
 from symbackprop.document.story import Story, joined, say
 from symbackprop.expression import Chain, Expression, Symbol, add, chain, multiply, partial, walk
 from symbackprop.forms.scalar import adjoint_free
-
+from symbackprop.functions.activation import ACTIVATIONS
 
 LONGEST_RULE = 150
 """Formulas with more parts than this say nothing to a reader and are left out."""
@@ -39,8 +40,21 @@ def backward_pass(story: Story) -> Iterator[Block]:
         yield from one_weight(story, weights[0], first)
         first = False
         yield from _deltas(story, position)
+        yield from _slopes(story, position)
         yield from _others(story, weights[1:], position)
         yield from _biases(story, position)
+
+
+def _slopes(story: Story, position: int) -> Iterator[Block]:
+    """Kinks of the activation function, and neurons through which hardly anything comes back."""
+    name = getattr(story.derivation.network.layers[position - 1], "activation", "")
+    if name in ACTIVATIONS and ACTIVATIONS.get(name).kinks:
+        yield Say(say("backward.kink", unit=story.entries("preactivation", position)[0]))
+    exactly, nearly = flat_units(story, position)
+    if exactly:
+        yield Say(say("backward.inactive", units=tuple(exactly)))
+    if nearly:
+        yield Say(say("backward.saturated", units=tuple(nearly)))
 
 
 def is_shared(story: Story, weight: Symbol) -> bool:
@@ -52,6 +66,7 @@ def is_shared(story: Story, weight: Symbol) -> bool:
 def _with_shared_weights(story: Story, weights: tuple[Symbol, ...], position: int) -> Iterator[Block]:
     """A layer whose weights belong to another one as well: its δ; the weights where they are at home."""
     yield from layer_deltas(story, position)
+    yield from _slopes(story, position)
     if weights:
         yield from shared_weight(story, weights[0])
         yield from _update(story, weights[0])
@@ -190,8 +205,9 @@ def _update(story: Story, weight: Symbol) -> Iterator[Block]:
         return
     new = story.derivation.updated(weight)
     rate = story.entries("learning_rate")[0]
-    yield Say(say("update.one", weight=weight, rate=rate))
-    yield Formula((story.defined(new),), f"update-{weight.position}")
+    states = [replace(weight, variant=f"updated {name}") for name in story.derivation.model.optimiser.states]
+    yield Say(say("update.with_state" if states else "update.one", weight=weight, rate=rate))
+    yield Formula(tuple(story.defined(entry) for entry in (*states, new)), f"update-{weight.position}")
 
 
 def _deltas(story: Story, position: int) -> Iterator[Block]:
@@ -221,7 +237,7 @@ def _others(story: Story, weights: tuple[Symbol, ...], position: int) -> Iterato
         lines = [
             chain(gradient, chain_product(story, run)),
             chain(gradient, adjoint_free(story.derivation.graph, adjoint_symbol(weight))),
-            story.evaluated(gradient, story.derivation.definition(adjoint_symbol(weight))),
+            story.evaluated(gradient, gradient_of(story, weight)),
         ]
         if story.derivation.is_trained(weight):
             lines.append(story.defined(story.derivation.updated(weight)))
@@ -235,7 +251,7 @@ def _others_table(story: Story, weights: tuple[Symbol, ...]) -> Table:
         new = story.derivation.updated(weight)
         rows.append(
             (
-                chain(gradient, story.derivation.definition(gradient)),
+                chain(gradient, gradient_of(story, weight)),
                 story.number(gradient) or Text(""),
                 new if story.derivation.is_trained(weight) else Text(""),
                 story.number(new) or Text(""),
@@ -249,10 +265,12 @@ def _biases(story: Story, position: int) -> Iterator[Block]:
     biases = story.entries("bias", position)
     if not biases:
         return
-    shared = not biases[0].indices and len(story.entries("preactivation", position)) > 1
-    first = biases[0]
     units = story.entries("preactivation", position)
-    yield Say(say("bias.shared" if shared else "bias.own", bias=first, unit=units[0]))
+    shared = not biases[0].indices and len(units) > 1
+    several = not shared and len(units) > len(biases)
+    first = biases[0]
+    key = "bias.shared" if shared else "bias.samples" if several else "bias.own"
+    yield Say(say(key, bias=first, unit=units[0]))
     lines: list[Chain] = []
     for bias in biases:
         gradient = adjoint_symbol(bias)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symbackprop.derive.verification import DIGITS, DIRECTIONS, STEP
+from symbackprop.derive.verification import DIRECTIONS, STEP
 from symbackprop.document.blocks import Block, Heading, Say, Text
 from symbackprop.document.story import Story, say
 from symbackprop.expression import Number
@@ -21,7 +21,7 @@ def checks(story: Story) -> Iterator[Block]:
             f"checks.{found.method}",
             count=Text(str(found.parameters)),
             directions=Text(str(DIRECTIONS)),
-            digits=Text(str(DIGITS)),
+            digits=Text(str(found.digits)),
             step=Number(str(STEP).lower()),
             points=points,
         )

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from symbackprop.document.blocks import Block, Heading, Inline, Message, Say, Table, Text
 from symbackprop.document.story import Story, say
-from symbackprop.expression import Apply, Chain, Index, Number, Symbol
-from symbackprop.graph import Node
+from symbackprop.expression import Apply, Chain, Index, IndexValue, Number, Symbol
+from symbackprop.forms.shapes import Shapes
+from symbackprop.graph import Node, canonical_id
 from symbackprop.notation.describing import SymbolRow, describe, roles_used
-from symbackprop.notation.roles import NEGATED_ADJOINT
+from symbackprop.notation.roles import NAMED_KINDS, NEGATED_ADJOINT
 
 
 def conventions(story: Story, more: Iterable[Node] = ()) -> Iterator[Block]:
-    """What the names mean, and what a reader of another notation must know; ``more`` are quantities of the text's own."""
+    """What the names mean, and what a reader of another notation must know; ``more`` are quantities of the text."""
     yield Heading(1, say("conventions.heading"))
     yield Say(say("conventions.start"))
     header = (say("symbols.symbol"), say("symbols.meaning"), say("symbols.shape"))
-    rows = tuple((_names(row), _meaning(story, row), _shape(row)) for row in _rows(story, more))
+    rows = tuple((_names(row), _meaning(story, row), _shape(story, row)) for row in _rows(story, more))
     yield Table(say("conventions.caption"), header, rows, "symbols", "lll")
     for statement in _statements(story):
         yield Say(statement)
@@ -26,12 +28,29 @@ def conventions(story: Story, more: Iterable[Node] = ()) -> Iterator[Block]:
 def _rows(story: Story, more: Iterable[Node] = ()) -> tuple[SymbolRow, ...]:
     nodes = [node for node in (*story.derivation.graph.nodes, *more) if node.symbol is not None]
     entries = [node.entry(*place) for node in nodes for place in node.places()]
-    return describe(story.naming, roles_used(story.naming, entries), story.layouts[0])
+    present = {(node.role, node.symbol.position) for node in nodes if node.symbol}
+    rows = describe(story.naming, roles_used(story.naming, entries), story.layouts[0])
+    named = {kind: [node.entry() for node in nodes if node.role.endswith(f"_{kind}")] for kind in NAMED_KINDS}
+    return tuple(_of_this_network(row, named) for row in rows if _is_present(row, present))
+
+
+def _of_this_network(row: SymbolRow, named: dict[str, list[Symbol]]) -> SymbolRow:
+    """A penalty or its coefficient with the name that it has here."""
+    own = [entry for entry in named.get(row.role, []) if not entry.variant]
+    return replace(row, symbols=(own[0],)) if own else row
+
+
+def _is_present(row: SymbolRow, present: set[tuple[str, IndexValue | None]]) -> bool:
+    """Whether the network has such quantities: not every layer has biases, or recurrent weights."""
+    shown = row.symbols[0] if row.symbols else row.array
+    assert shown is not None
+    return not isinstance(shown.position, int) or (shown.kind, shown.position) in present
 
 
 def _names(row: SymbolRow) -> Inline:
     if row.is_range:
-        if row.symbols[-1].indices == (1,):
+        ends = [row.symbols[0].indices or (), row.symbols[-1].indices or ()]
+        if ends[0][:-1] == ends[1][:-1] and [end[-1] for end in ends] == [0, 1]:
             return row.symbols
         return say("conventions.range", first=row.symbols[0], last=row.symbols[-1])
     return row.symbols[0] if row.symbols else row.array or Text("")
@@ -63,9 +82,12 @@ def place(story: Story, symbol: Symbol, row: SymbolRow) -> Message:
     return say("place.numbered", number=Text(str(symbol.position)))
 
 
-def _shape(row: SymbolRow) -> Inline:
+def _shape(story: Story, row: SymbolRow) -> Inline:
     if row.array is None or not row.shape:
         return say("conventions.numbers" if row.is_range else "symbols.number")
+    if canonical_id(row.array) in story.derivation.graph.by_id:
+        stated = Shapes(story.derivation.graph, story.layouts[0]).stated(row.array)
+        return Chain((row.array, stated.space), ("∈",))
     return Chain((row.array, Apply("space", row.shape)), ("∈",))
 
 

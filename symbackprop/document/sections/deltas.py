@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.document.story import Story
-from symbackprop.expression import Expression, Symbol
+from symbackprop.expression import Expression, Symbol, symbols
 from symbackprop.forms.scalar import definition
+from symbackprop.numeric.evaluation import value_of
 
 
 def adjoint_free_of_outputs(story: Story, delta: Symbol) -> Expression:
@@ -12,3 +14,27 @@ def adjoint_free_of_outputs(story: Story, delta: Symbol) -> Expression:
     graph = story.derivation.graph
     inline = [node.id for node in graph.nodes if node.id.startswith("adjoint ") and node.role != "preactivation"]
     return definition(graph, delta, inline)
+
+
+def gradient_of(story: Story, parameter: Symbol) -> Expression:
+    """∂E/∂parameter in the δ of the neurons that it leads to; ∂E/∂penalty, which is 1, is not written."""
+    graph = story.derivation.graph
+    inline = [node.id for node in graph.nodes if node.role.endswith("_penalty") and node.id.startswith("adjoint ")]
+    return definition(graph, adjoint_symbol(parameter), inline)
+
+
+def flat_units(story: Story, position: int) -> tuple[list[Symbol], list[Symbol]]:
+    """The pre-activations of a layer at which the activation's slope is 0, and those where it is nearly 0."""
+    exactly: list[Symbol] = []
+    nearly: list[Symbol] = []
+    for output in story.entries("activation", position):
+        for used in symbols(story.paths.definition(output)):
+            if used == Symbol("preactivation", output.position, output.indices):
+                slope = value_of(story.paths.factor(output, used).preferred, story.values)
+                if slope is not None and abs(slope) < NEARLY_FLAT:
+                    (nearly if slope else exactly).append(used)
+    return exactly, nearly
+
+
+NEARLY_FLAT = 0.01
+"""Below this slope a neuron counts as saturated."""

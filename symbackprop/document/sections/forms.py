@@ -78,7 +78,9 @@ def matrices(story: Story, layout: Layout) -> Iterator[Block]:
         yield Formula(tuple(array_chain(story, form, node) for node in nodes), f"matrix-{layout}-forward-{position}")
     yield Say(say("forms.backward"))
     for position in range(story.depth, 0, -1):
-        nodes = [adjoint_node(form.graph, node) for node in _nodes(form.graph, position, ("preactivation", *PARAMETERS))]
+        nodes = [
+            adjoint_node(form.graph, node) for node in _nodes(form.graph, position, ("preactivation", *PARAMETERS))
+        ]
         yield Formula(tuple(array_chain(story, form, node) for node in nodes), f"matrix-{layout}-backward-{position}")
     if layout == story.layouts[0]:
         yield from why_transposed(story, form)

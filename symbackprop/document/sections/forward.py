@@ -77,7 +77,22 @@ def _table(story: Story, sums: tuple[Symbol, ...], outputs: tuple[Symbol, ...]) 
 def _error(story: Story) -> Iterator[Block]:
     network = story.derivation.network
     parts = story.entries("loss_part")
-    yield Say(say("error.start", loss=say(f"loss.{network.loss}")))
+    yield Say(say("error.start", loss=say(f"loss.{network.loss}", name=Text(network.loss))))
     yield Formula(tuple(story.defined(part) for part in parts))
-    yield Say(say("error.total_of_one") if len(parts) == 1 else say("error.total"))
+    rows = (*story.entries("sample_loss"), *story.entries("step_loss"))
+    if rows:
+        yield Say(say("error.samples"))
+        yield Formula(tuple(story.defined(row) for row in rows), "error-samples")
+    penalties = [node.entry() for node in story.derivation.model.graph.nodes if node.role.endswith("_penalty")]
+    if penalties:
+        data = story.entries("data_loss")
+        yield Say(say("error.data"))
+        yield Formula(tuple(story.defined(entry) for entry in data), "error-data")
+        yield Say(say("error.penalties"))
+        yield Formula(tuple(story.defined(entry) for entry in penalties), "error-penalties")
+        yield Say(say("error.with_penalties"))
+    elif rows:
+        yield Say(say(f"error.{network.training.reduction}"))
+    else:
+        yield Say(say("error.total_of_one") if len(parts) == 1 else say("error.total"))
     yield Formula((story.defined(story.loss),), "error")

@@ -25,7 +25,7 @@ def network(story: Story) -> Iterator[Block]:
         )
     )
     yield from _biases(story)
-    yield Figure("network", say("network.figure"), "network")
+    yield Figure("network", say(_caption(story)), "network")
     yield from _values(story)
 
 
@@ -34,13 +34,22 @@ def _layer(story: Story, position: int) -> Message:
     hidden = "only_hidden" if story.depth == 2 else "hidden"
     kind = "output" if position == story.depth else hidden
     number: dict[str, Inline] = {"number": Text(str(position))} if kind == "hidden" else {}
-    activation = say(f"activation.{layer.activation}")
-    return counted(f"network.{kind}_layer", layer.size, activation=activation, **number)
+    name = getattr(layer, "activation", layer.kind)
+    if getattr(layer, "over_time", False):
+        kind = "recurrent"
+    units = story.derivation.network.sizes[position]
+    return counted(f"network.{kind}_layer", units, activation=say(f"activation.{name}", name=Text(name)), **number)
+
+
+def _caption(story: Story) -> str:
+    if story.derivation.network.over_time:
+        return "network.unrolled"
+    return "network.figure" if story.derivation.model.graph.roles("bias") else "network.figure_no_bias"
 
 
 def _biases(story: Story) -> Iterator[Block]:
     layers = story.derivation.network.layers
-    kinds = {layer.bias for layer in layers}
+    kinds = {getattr(layer, "bias", "none") for layer in layers}
     if kinds == {"none"}:
         yield Say(say("network.no_bias"))
         return
@@ -79,5 +88,11 @@ def _leaves(story: Story) -> Iterator[tuple[str, tuple[Symbol, ...]]]:
     yield "values.targets", story.entries("target")
     for position in range(1, story.depth + 1):
         yield "values.weights", story.entries("weight", position)
+        yield "values.recurrent_weights", story.entries("recurrent_weight", position)
+        yield "values.initial", story.entries("initial", position)
         yield "values.biases", story.entries("bias", position)
-    yield "values.learning_rate", story.entries("learning_rate")
+    for name in story.derivation.model.optimiser.hyperparameters:
+        yield f"values.{name}", story.entries(name)
+    for node in story.derivation.model.graph.nodes:
+        if node.role.endswith("_coefficient"):
+            yield "values.coefficient", (node.entry(),)

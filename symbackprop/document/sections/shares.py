@@ -2,104 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterator
 
 import msgspec
 
 from symbackprop.derive.derivation import derive_model
 from symbackprop.derive.reverse import adjoint_symbol
-from symbackprop.derive.shares import ERROR, SHARE, SIGNED, SIMPLIFIED, ErrorShares
+from symbackprop.derive.shares import ERROR, SIGNED, SIMPLIFIED
 from symbackprop.derive.shares import error_shares as derived_shares
 from symbackprop.document.blocks import Block, Formula, Heading, Inline, Say, Table, Text
 from symbackprop.document.sections.forms import matrix_form
+from symbackprop.document.sections.share_story import ShareStory, told
 from symbackprop.document.story import Story, joined, say
-from symbackprop.expression import Apply, Chain, Expression, Symbol, add, chain, multiply, partial, transform
+from symbackprop.expression import ONE, Apply, Chain, Expression, Symbol, add, chain, multiply, partial
 from symbackprop.forms.layout import transpose
 from symbackprop.forms.levels import adjoint_node
 from symbackprop.forms.matrix import MatrixForm
-from symbackprop.forms.scalar import definition
 from symbackprop.graph import Node, canonical_id, whole
-
-
-NAMED = "share"
-"""The kind under which notations spell what a unit receives; in the graph its variants have names of their own."""
-
-
-@dataclass(frozen=True)
-class Shares:
-    """The errors handed back in one variant, under the names that readers see."""
-
-    derived: ErrorShares
-    variant: str = ""
-
-    def entries(self, position: int) -> tuple[Symbol, ...]:
-        """What the units of a layer receive."""
-        node = self.derived.errors(position, self.variant)
-        return tuple(_named(node.entry(*place)) for place in node.places())
-
-    def definition(self, entry: Symbol) -> Expression:
-        """What a unit receives in terms of what the next layer has."""
-        own = replace(entry, kind=ERROR, variant=self.variant)
-        return transform(self.derived.definition(own, written_out=True), _shown)
-
-    def matrix(self, position: int) -> Expression:
-        """The matrix by which the errors of a layer are handed back, entry by entry."""
-        graph = self.derived.graph
-        factor = graph.by_id[canonical_id(Symbol("weight" if self.variant else SHARE, position))]
-        units, before = (range(whole(axis)) for axis in factor.axes)
-        between = [node.id for node in graph.nodes if node.role != "weight"]
-        rows = []
-        for source in before:
-            cells = (definition(graph, factor.entry(to, source), between) for to in units)
-            rows.append(Apply("row", tuple(cells)))
-        return Apply("matrix", tuple(rows))
-
-    @cached_property
-    def values(self) -> Mapping[Symbol, Any]:
-        """The values of what the units receive."""
-        return {
-            _named(entry): value
-            for entry, value in self.derived.values.items()
-            if entry.kind == ERROR and entry.variant == self.variant
-        }
-
-
-def _named(entry: Symbol) -> Symbol:
-    return replace(entry, kind=NAMED, variant="")
-
-
-def _shown(part: Expression) -> Expression | None:
-    return _named(part) if isinstance(part, Symbol) and part.kind == ERROR else None
-
-
-@dataclass(frozen=True)
-class ShareStory(Story):
-    """A story in which the shares have values too."""
-
-    shares: Shares = field(kw_only=True)
-
-    @property
-    def values(self) -> Mapping[Symbol, Any]:
-        return {**super().values, **self.shares.values}
-
-
-def told(story: Story, variant: str = "") -> ShareStory:
-    """The story with the shares of one variant; UserError where they are not defined."""
-    derived = derived_shares(story.derivation.model)
-    derived.check()
-    shares = Shares(derived, variant)
-    return ShareStory(story.derivation, story.verification, story.notation, story.detail, story.order, shares=shares)
-
-
-def share_nodes(story: Story) -> tuple[Node, ...]:
-    """The shares, for the table of symbols."""
-    derived = derived_shares(story.derivation.model)
-    errors = ((position, derived.errors(position)) for position in range(story.depth, -1, -1))
-    return tuple(replace(node, symbol=Symbol(NAMED, position)) for position, node in errors)
-
 
 # ---- forward, with the matrices written out -------------------------------------------------------
 
@@ -110,7 +29,9 @@ def forward_matrices(story: Story) -> Iterator[Block]:
     yield Say(say("shares.forward_start"))
     for position in range(1, story.depth + 1):
         weights = _columns(story, "weight", position)
-        sums, inputs = (_column(story.entries(kind, at)) for kind, at in (("preactivation", position), ("activation", position - 1)))
+        sums, inputs = (
+            _column(story.entries(kind, at)) for kind, at in (("preactivation", position), ("activation", position - 1))
+        )
         letter, source = Symbol("weight", position), Symbol("activation", position - 1)
         yield Formula(
             (
@@ -148,7 +69,9 @@ def error_shares(story: Story) -> Iterator[Block]:
         key = "shares.first" if position == story.depth else "shares.further"
         yield Say(say(key, shares=exact.shares.entries(position - 1), errors=exact.shares.entries(position)))
         yield Formula(
-            tuple(exact.evaluated(entry, exact.shares.definition(entry)) for entry in exact.shares.entries(position - 1)),
+            tuple(
+                exact.evaluated(entry, exact.shares.definition(entry)) for entry in exact.shares.entries(position - 1)
+            ),
             f"shares-{position - 1}",
         )
     yield Heading(2, say("shares.matrix"))
@@ -176,10 +99,11 @@ def _totals(exact: ShareStory, simple: ShareStory) -> Iterator[Block]:
     upper, lower = exact.shares.entries(top), exact.shares.entries(top - 1)
     yield Say(say("shares.total_kept"))
     cells = exact.shares.matrix(top)
-    parts = [add(*column) for column in _transposed_rows(cells)]
-    handed = add(*(multiply(part, error) for part, error in zip(parts, upper, strict=True)))
-    kept = (joined(add(*lower), handed, add(*upper)), joined(add(*lower), exact.substituted(add(*lower)), *_known(exact, add(*upper))))
-    yield Formula(kept, "total-kept")
+    yield Formula(tuple(chain(add(*column), ONE) for column in _transposed_rows(cells)), "columns-of-one")
+    kept = joined(add(*lower), add(*upper))
+    yield Formula(
+        (kept, joined(add(*lower), exact.substituted(add(*lower)), *_known(exact, add(*upper)))), "total-kept"
+    )
     sums = [add(*column) for column in _weights_by_target(exact, top)]
     grown = add(*(multiply(total, error) for total, error in zip(sums, upper, strict=True)))
     yield Say(say("shares.total_lost"))
@@ -255,7 +179,10 @@ def _steps(story: Story, form: MatrixForm) -> Iterator[Block]:
     shown = MatrixForm(graph, form.layout, letters=form.letters, inline=form.inline - {signed.id, handed.id})
     weight = Symbol("weight", top)
     yield Say(say("shares.step_share", loss=story.loss))
-    yield Formula((chain(Symbol("share", top - 1), Apply("matrix_product", (transpose(weight), Symbol("share", top)))),), "step-share")
+    yield Formula(
+        (chain(Symbol("share", top - 1), Apply("matrix_product", (transpose(weight), Symbol("share", top)))),),
+        "step-share",
+    )
     yield Say(say("shares.step_sign"))
     yield Formula((_equation(shown, signed),), "step-sign")
     yield Say(say("shares.step_slope"))

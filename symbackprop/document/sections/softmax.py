@@ -47,7 +47,7 @@ def _table(story: Story, outputs: tuple[Symbol, ...], scores: tuple[Symbol, ...]
             cells.append(story.value(entry) or entry)
         rows.append(tuple(cells))
     yield Say(say("softmax.rows_sum"))
-    header = (Text(""), *scores)
+    header: tuple[Inline, ...] = (Text(""), *scores)
     yield Table(say("softmax.table"), header, tuple(rows), "jacobian-table", "c" + "r" * len(scores))
 
 
@@ -68,7 +68,9 @@ def output_delta(story: Story) -> Iterator[Block]:
         yield Formula((chain(partial(loss, first), *steps.chain.expressions[1:]),), "delta")
         yield from _total(story, first, steps)
     yield Say(say("softmax.others"))
-    yield Formula(tuple(story.evaluated(adjoint_symbol(score), shortest_delta(story, score)) for score in scores), "deltas")
+    yield Formula(
+        tuple(story.evaluated(adjoint_symbol(score), shortest_delta(story, score)) for score in scores), "deltas"
+    )
 
 
 def _total(story: Story, score: Symbol, steps: JointSteps) -> Iterator[Block]:
@@ -143,7 +145,9 @@ def weights_of_scores(story: Story) -> Iterator[Block]:
 def _gradient(story: Story, weight: Symbol, unit: Symbol) -> Chain:
     loss, gradient = story.loss, adjoint_symbol(weight)
     rule = (partial(loss, unit), partial(unit, weight))
-    return joined(partial(loss, weight), multiply(*rule), *story.evaluated(story.derivation.definition(gradient)).expressions)
+    return joined(
+        partial(loss, weight), multiply(*rule), *story.evaluated(story.derivation.definition(gradient)).expressions
+    )
 
 
 def _short(story: Story, parameter: Symbol) -> Chain:

@@ -7,19 +7,20 @@ from collections.abc import Iterator
 import msgspec
 
 from symbackprop.derive.derivation import derive_model
+from symbackprop.derive.paths import Path
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.derive.verification import verify
 from symbackprop.document.blocks import Block, Formula, Heading, Say
 from symbackprop.document.sections.deltas import adjoint_free_of_outputs
 from symbackprop.document.story import Story, joined, say
-from symbackprop.expression import Expression, Symbol, add, multiply, partial
+from symbackprop.expression import Expression, Symbol, add, chain, multiply, partial
 from symbackprop.layers.dense import Dense
 
 
 def layer_deltas(story: Story, position: int) -> Iterator[Block]:
     """δ of all neurons of a layer."""
     deltas = story.entries("preactivation", position, "adjoint")
-    yield Say(say("tied.deltas", deltas=deltas))
+    yield Say(say("tied.deltas_last" if position == story.depth else "tied.deltas", deltas=deltas))
     lines = tuple(story.evaluated(delta, adjoint_free_of_outputs(story, delta)) for delta in deltas)
     yield Formula(lines, f"deltas-{position}")
 
@@ -30,9 +31,17 @@ def shared_weight(story: Story, weight: Symbol) -> Iterator[Block]:
     gradient = partial(story.loss, weight)
     users = tuple(path.through for path in run.paths)
     terms = [multiply(partial(story.loss, path.through), story.factor_symbol(path.factor)) for path in run.paths]
-    shares: list[Expression] = [multiply(adjoint_symbol(path.through), path.factor.preferred) for path in run.paths]
+    shares = [_share(path) for path in run.paths]
     yield Say(say("tied.uses", weight=weight, users=users))
-    yield Formula((joined(gradient, add(*terms), *story.evaluated(add(*shares)).expressions),), f"tied-{weight.position}")
+    rule = joined(gradient, add(*terms)).expressions
+    yield Formula((chain(*rule, *story.evaluated(add(*shares)).expressions),), f"tied-{weight.position}")
+
+
+def _share(path: Path) -> Expression:
+    """What one use contributes. A penalty is a term of E, so that ∂E/∂penalty is 1 and is not written."""
+    if path.through.kind.endswith("_penalty"):
+        return path.factor.preferred
+    return multiply(adjoint_symbol(path.through), path.factor.preferred)
 
 
 def tied_variant(story: Story) -> Iterator[Block]:

@@ -13,12 +13,17 @@ from symbackprop.forms.scalar import definition
 
 
 def updates(story: Story) -> Iterator[Block]:
-    yield Heading(1, say("update.heading"))
-    yield Say(say("update.all"))
-    yield _table(story)
+    """All updates in a table; the order in which they are made."""
+    yield from update_table(story)
     if story.depth > 1:
         yield Heading(1, say("order.heading"))
         yield from _orders(story)
+
+
+def update_table(story: Story) -> Iterator[Block]:
+    yield Heading(1, say("update.heading"))
+    yield Say(say("update.all"))
+    yield _table(story)
 
 
 def _table(story: Story) -> Table:

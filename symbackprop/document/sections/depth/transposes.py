@@ -29,7 +29,9 @@ def two_answers(
     """The shapes of a gradient's factors, and the indices of the sum by which ``node`` is computed."""
     yield Heading(1, say("transpose.heading"))
     yield Heading(2, say("transpose.shapes"))
-    yield Say(say("transpose.shapes_start", gradient=gradient.expressions[0]))
+    square = form.shapes.stated(gradient.expressions[0])
+    key = "shapes_start_square" if square.rows == square.columns else "shapes_start"
+    yield Say(say(f"transpose.{key}", gradient=gradient.expressions[0]))
     yield _arrangements(form.shapes, gradient.expressions[0], gradient.expressions[-1])
     yield Heading(2, say("transpose.indices"))
     place = letters.place(node.axes)
@@ -50,8 +52,9 @@ def two_answers(
 
 def _arrangements(shapes: Shapes, gradient: Expression, written: Expression) -> Table:
     rows: list[tuple[Inline, ...]] = []
+    wanted = shapes.stated(gradient).space
     for arrangement in by_shapes(shapes, written):
-        rows.append((arrangement.product, _sizes(arrangement), _outcome(arrangement)))
+        rows.append((arrangement.product, _sizes(arrangement), _outcome(arrangement, wanted)))
     header = (say("transpose.product"), say("transpose.sizes"), say("transpose.outcome"))
     return Table(say("transpose.caption", gradient=gradient), header, tuple(rows), "arrangements", "lcl")
 
@@ -60,10 +63,11 @@ def _sizes(arrangement: Arrangement) -> Inline:
     return tuple(Chain((factor.factor, factor.space), ("∈",)) for factor in arrangement.factors)
 
 
-def _outcome(arrangement: Arrangement) -> Inline:
+def _outcome(arrangement: Arrangement, wanted: Expression) -> Inline:
     if arrangement.result is None:
         return say("transpose.undefined")
-    return say("transpose.wanted" if arrangement.is_wanted else "transpose.wrong", space=arrangement.result.space)
+    other = "swapped" if arrangement.result.space == wanted else "wrong"
+    return say(f"transpose.{'wanted' if arrangement.is_wanted else other}", space=arrangement.result.space)
 
 
 def _place_letters(place: Place) -> list[str]:
