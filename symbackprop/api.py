@@ -25,11 +25,12 @@ from symbackprop.notation.naming import Directory, Naming, plain
 from symbackprop.notation.table import NOTATIONS
 from symbackprop.spec.choices import offer
 from symbackprop.spec.model import Network
-from symbackprop.spec.reading import read_spec
+from symbackprop.spec.reading import check_network, read_spec
 
 if TYPE_CHECKING:
     import sympy
 
+    from symbackprop.check.verdict import Report
     from symbackprop.publish import RenderedDocument
 
 offer("notation", NOTATIONS.names)
@@ -46,9 +47,17 @@ def load(spec: str | Path) -> Network:
     return read_spec(path)
 
 
+def check(text: str, network: Network | None = None, **options: Any) -> Report:
+    """Judge every step of a text; without a network the text is its own model (see ``check.check``)."""
+    from symbackprop.check.check import check as check_text
+
+    return check_text(text, network, **options)
+
+
 def derive(network: Network) -> NetworkDerivation:
-    """Derive every gradient of a network."""
-    return NetworkDerivation(network, derive_model(network))
+    """Derive every gradient of a network. One built in code is checked like a spec, with all its errors at once."""
+    checked = check_network(network)
+    return NetworkDerivation(checked, derive_model(checked))
 
 
 @dataclass(frozen=True)

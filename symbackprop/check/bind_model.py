@@ -72,6 +72,7 @@ class ModelBuilder:
         self.names.loss = self.model.loss = max(counts, key=lambda symbol: counts[symbol], default=None)
         self.names.forget()
         self.model.last = self.names.lexicon.last
+        self.model.neurons = self.names.lexicon.neurons
 
     def _bind(self, group: list[Statement]) -> None:
         chain = group[0].chain

@@ -54,7 +54,7 @@ def check_source(
     if derivation is None:
         reader = OwnReader.of(statements, given, frozenset(conventions))
     else:
-        reader = NetworkReader.of(derivation, _trees(statements), notation, given)
+        reader = NetworkReader.of(derivation, _trees(statements), notation, given, frozenset(conventions))
     verdicts = DocumentJudge(reader).verdicts(statements)
     return FileReport(
         source.file, tuple(verdicts), reader.conventions.as_mapping(), None, source.text, extract.remarks

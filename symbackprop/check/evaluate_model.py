@@ -47,6 +47,8 @@ class Model:
     numbers: set[str] = field(default_factory=set)
     """Families that are plain numbers."""
     loss: Symbol | None = None
+    neurons: frozenset[str] = frozenset()
+    """Letters of layers in names of neurons: families that end in one have an entry for each of its neurons."""
     rate: Symbol | None = None
     deltas: dict[str, str] = field(default_factory=dict)
     """Family of a δ -> the net input by which it differentiates the loss."""

@@ -87,6 +87,10 @@ class DocumentWorld:
 def infer(model: Model, shapes: Shapes) -> None:
     """Learn the shapes from every definition at every layer; twice, so that later ones inform earlier ones."""
     _flatten_vectors(model, shapes)
+    for kind in model.ranks:
+        label = kind.rpartition("_")[2]
+        if label in model.neurons:
+            shapes.join((kind, None, 0), ("neurons", label))
     for turn in range(2):
         for definitions in model.definitions.values():
             for number, definition in enumerate(definitions):
@@ -98,16 +102,17 @@ def infer(model: Model, shapes: Shapes) -> None:
 
 
 def _flatten_vectors(model: Model, shapes: Shapes) -> None:
-    """What has a small letter, no index anywhere and no definition is a vector."""
+    """What has a small letter and no index anywhere is a vector, unless it multiplies one."""
     trees = [definition.tree for definitions in model.definitions.values() for definition in definitions]
     matrices = {kind for tree in trees for kind in _multiplying(tree, shapes.row)}
-    leaves = {
+    heads = [definition.head for definitions in model.definitions.values() for definition in definitions]
+    small = {
         node.kind
-        for tree in trees for node in walk(tree)
+        for tree in (*trees, *heads) for node in walk(tree)
         if isinstance(node, Symbol) and node.indices is None and node.kind not in model.numbers | set(model.ranks)
-        and not model.definitions.get(node.kind) and _is_small(node.kind)
+        and _is_small(node.kind)
     } - matrices  # fmt: skip
-    for kind in leaves:
+    for kind in small:
         for position in (None, *range(model.depth + 1)):
             rows, columns = shapes.axes(kind, position)
             shapes.join(rows if shapes.row else columns, ONE)

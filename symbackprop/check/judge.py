@@ -115,6 +115,9 @@ class ChainJudge:
         if finding.status is Status.INHERITED and finding.from_line is None:
             return self._inherited(members, place, finding)
         if finding.status is Status.WRONG:
+            doubt = self.doubtful((members[0].tree, members[place].tree))
+            if doubt is not None:
+                return undecided(doubt)
             lone = lone_number(members[place].tree)
             if lone is not None:
                 return self.explain_number(members[0].tree, lone, members[:place], finding)

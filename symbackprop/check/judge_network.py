@@ -38,12 +38,14 @@ class NetworkReader:
 
     @staticmethod
     def of(
-        derivation: Derivation, trees: Sequence[Expression], notation: str | None, conventions: Conventions
-    ) -> NetworkReader:
+        derivation: Derivation, trees: Sequence[Expression], notation: str | None, conventions: Conventions,
+        given: frozenset[str],
+    ) -> NetworkReader:  # fmt: skip
         """``trees`` are those of the document; without a notation given, the one that fits them best is taken."""
         table = NOTATIONS.get(notation) if notation else best_notation(derivation, _names(trees))
-        reader = NetworkReader(derivation, conventions, table)
-        return reader
+        if "layout" not in given:
+            conventions = replace(conventions, layout_of_vectors=table.layout)
+        return NetworkReader(derivation, conventions, table)
 
     @cached_property
     def names(self) -> NetworkNames:
@@ -151,7 +153,8 @@ class NetworkReader:
             (order.layout(), "update-order", updates, self.conventions.other_order_fact()),
         ):
             comparer = Comparer(self.world.arranged(layout))
-            yield Alternative(rule, comparer, self._values(comparer), fact, variants, of_head=variants == {UPDATED})
+            yield Alternative(rule, comparer, self._values(comparer), fact, variants, of_head=UPDATED in variants,
+                              beside_head=UPDATED not in variants)  # fmt: skip
 
 
 def _names(trees: Sequence[Expression]) -> Iterator[Name]:

@@ -39,13 +39,19 @@ class Alternative:
     """Words beside a formula that state the convention: then it is right."""
     of_head: bool = False
     """Whether the quantity has to stand on the left side."""
+    beside_head: bool = False
+    """Whether it must not: an equation about δ itself is wrong, not written under another convention."""
 
     def concerns(self, head: Expression, written: Expression | None = None) -> bool:
         """Whether a step is about such a quantity; what is only used in a formula does not change its meaning."""
-        trees = (head,) if written is None or self.of_head else (head, written)
+        if self.beside_head and self._holds(head):
+            return False
+        return self._holds(head) or (written is not None and not self.of_head and self._holds(written))
+
+    def _holds(self, tree: Expression) -> bool:
         return any(
             isinstance(node, Symbol) and (node.variant in self.variants or node.kind in self.kinds)
-            for tree in trees for node in walk(tree)
+            for node in walk(tree)
         )
 
 

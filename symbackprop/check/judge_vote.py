@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
 
 from symbackprop.check.bind_bound_chain import BoundChain
 from symbackprop.check.bind_model import ModelBuilder
 from symbackprop.check.evaluate_model import Definition
+from symbackprop.check.judge_own_evidence import Evidence
 from symbackprop.expression import Symbol
 
 MOST_VOTES = 8
 
 
-class Voting(Protocol):
-    """A document under its conventions."""
-
-    @property
-    def builder(self) -> ModelBuilder: ...
-
-    def renewed(self) -> Voting:
-        """The same document after its model was changed."""
-        ...
-
-    def failing(self) -> dict[int, int]:
-        """What does not hold, with its weight."""
-        ...
-
-
-def vote(document: Voting) -> Voting:
+def vote(document: Evidence) -> Evidence:
     """Exchange a first definition for a later one where less of the document fails with it."""
     failing = document.failing()
     chains = list(document.builder.chains.values())

@@ -99,7 +99,8 @@ def _parameter(derivation: NetworkDerivation, options: Namespace) -> Symbol:
 def _particulars(options: Namespace, derivation: NetworkDerivation, weight: Symbol | None) -> Iterator[str]:
     """What the name of the files says besides the kind: the weight in letters and digits, or the orders."""
     if weight is not None:
-        yield "-".join(re.findall(r"[^\W_]+", derivation.plain_name(weight).replace("_", "")))
+        head, *scripts = re.findall(r"[^\W_]+", derivation.plain_name(weight))
+        yield head + "-".join(scripts)
     if options.both_orders:
         yield "orders"
 

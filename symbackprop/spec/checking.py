@@ -12,7 +12,7 @@ from symbackprop.errors import UserError
 from symbackprop.functions.loss import LOSSES
 from symbackprop.functions.optimiser import OPTIMISERS
 from symbackprop.layers.layer import Layer, Surroundings, Value, shape_problems
-from symbackprop.spec.model import Data, Network, Training
+from symbackprop.spec.model import Data, Training
 
 MOST_WEIGHTS = 200_000
 MOST_PRODUCTS = 50_000
@@ -43,11 +43,6 @@ class Draft:
     @classmethod
     def parts(cls) -> frozenset[str]:
         return frozenset(field.name for field in fields(cls))
-
-    @classmethod
-    def of(cls, network: Network) -> Draft:
-        layers = [LayerRead(layer) for layer in network.layers]
-        return cls(layers, network.inputs, network.loss, network.penalties, network.data, network.training)
 
     @property
     def sizes(self) -> tuple[int | None, ...]:

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from symbackprop.errors import UserError
 from symbackprop.layers.layer import LAYERS
 from symbackprop.spec.checking import Draft, LayerRead, draft_problems
@@ -58,11 +60,20 @@ def network_from(data: Mapping[str, object], place: str = "spec") -> Network:
 
 
 def check_network(network: Network, place: str = "network") -> Network:
-    """A network that was made in Python, once it is found right; raises all that is wrong with it."""
-    problems = Problems()
-    problems.extend(draft_problems(Draft.of(network)))
-    problems.report(place)
-    return network
+    """A network that was made in Python, read like a file: its floats mean what they print.
+
+    Raises all that is wrong with it.
+    """
+    return network_from(_exact(msgspec.to_builtins(network, builtin_types=(Decimal,))), place)
+
+
+def _exact(data: Any) -> Any:
+    """Plain data with a Decimal for every float."""
+    if isinstance(data, dict):
+        return {key: _exact(value) for key, value in data.items() if value is not None}
+    if isinstance(data, list | tuple):
+        return [_exact(value) for value in data]
+    return Decimal(repr(data)) if isinstance(data, float) else data
 
 
 def _text(path: Path) -> str:

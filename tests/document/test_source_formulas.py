@@ -191,6 +191,11 @@ SOFTMAX = (
     ),
     Stated("delta", delta(1, 1), subtract(multiply(Y1, TARGETS), T1)),
     Stated("delta-one", delta(1, 1), subtract(Y1, T1)),
+    Stated(
+        "indexed-backward-1",
+        Symbol("preactivation", 1, (Index("i"),), "adjoint"),
+        subtract(Symbol("activation", 1, (Index("i"),)), Symbol("target", None, (Index("i"),))),
+    ),
     Stated("weight-first", d(of("weight", 1, 1, 1)), multiply(subtract(Y1, T1), of("activation", 0, 1))),
     Stated("biases", d(of("bias", 1, 2)), subtract(Y2, of("target", None, 2))),
     Stated(

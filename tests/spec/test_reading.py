@@ -215,7 +215,7 @@ def test_many_mistakes_are_counted() -> None:
 
 def test_networks_made_in_python_are_checked_too() -> None:
     network = parse_spec(GOOD)
-    assert check_network(network) is network
+    assert check_network(network) == network
     wrong = Network("net", 3, network.layers, data=network.data)
     with pytest.raises(UserErrors) as caught:
         check_network(wrong)

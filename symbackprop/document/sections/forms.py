@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symbackprop.derive.joint import joint_sweep
+from symbackprop.derive.joint import joint_of, joint_sweep
 from symbackprop.document.blocks import Block, Formula, Heading, Message, Say, Text
 from symbackprop.document.sections.arrays import array_chain
 from symbackprop.document.sections.depth.transposes import two_answers
 from symbackprop.document.sections.symbols import symbols_table
 from symbackprop.document.story import Story, say
-from symbackprop.expression import Apply, Chain, Symbol, chain
+from symbackprop.expression import Apply, Chain, Expression, Symbol, chain
 from symbackprop.forms.chain_rule import indexed_gradient
 from symbackprop.forms.indexed import IndexedForm, entry_at
 from symbackprop.forms.layout import Layout
@@ -59,7 +59,19 @@ def _gradients(story: Story, position: int) -> Iterator[Chain]:
     graph = story.derivation.model.graph
     form = IndexedForm(story.letters, inline=transparent(graph))
     for node in _nodes(graph, position, ("activation", "preactivation", *PARAMETERS)):
-        yield indexed_gradient(form, graph, node, story.letters.place(node.axes)).short
+        line = indexed_gradient(form, graph, node, story.letters.place(node.axes)).short
+        yield chain(*line.expressions, *_joint_delta(story, node))
+
+
+def _joint_delta(story: Story, node: Node) -> Iterator[Expression]:
+    """What loss and output activation come down to together, for the layer in which they meet."""
+    joint = joint_of(story.derivation.model)
+    if joint is None or joint.preactivation is not node:
+        return
+    graph = joint_sweep(story.derivation.model).graph
+    parts = frozenset(node.id for node in graph.nodes if node.role in TRANSPARENT)
+    form = IndexedForm(story.letters, inline=parts)
+    yield form.definition(adjoint_node(graph, node), story.letters.place(node.axes))
 
 
 # ---- matrices -----------------------------------------------------------------------------------

@@ -1,0 +1,85 @@
+"""Python statements as people write them: no bracket too many, squares as squares, long ones in several lines."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from symbackprop.expression import Expression, Symbol
+from symbackprop.numeric.source import FUNCTIONS, source
+
+LONGEST_LINE = 100
+_OPEN, _CLOSE = "([", ")]"
+
+
+class _Squares(ast.NodeTransformer):
+    """``x * x`` as ``x**2``: the source that is made to run fast multiplies."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802 (the name that ast asks for)
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Mult) and not isinstance(node.left, ast.Constant):
+            if ast.dump(node.left) == ast.dump(node.right):
+                return ast.BinOp(node.left, ast.Pow(), ast.Constant(2))
+        return node
+
+
+def python_text(expression: Expression, names: Mapping[Symbol, str], number: Callable[[str], str] = str) -> str:
+    """A Python expression in as few brackets as Python allows."""
+    tree = ast.parse(source(expression, names, number), mode="eval")
+    return ast.unparse(_Squares().visit(tree))
+
+
+def assignment(name: str, value: str, note: str = "") -> str:
+    """``name = value  # note``, in several lines where one would be too long."""
+    line = f"{name} = {value}"
+    remark = f"  # {note}" if note else ""
+    if len(line) + len(remark) <= LONGEST_LINE:
+        return line + remark
+    terms = _terms(value)
+    if len(terms) == 1:
+        return line + remark
+    return "\n".join([f"{name} = ({remark}", *(f"    {row}" for row in _filled(terms)), ")"])
+
+
+def _terms(value: str) -> list[str]:
+    """A sum in its terms, each with its sign; brackets stay whole."""
+    terms, depth, start = [], 0, 0
+    for match in re.finditer(r"[()\[\]]| [+-] ", value):
+        mark = match[0]
+        depth += (mark in _OPEN) - (mark in _CLOSE)
+        if len(mark) == 3 and depth == 0:
+            terms.append(value[start : match.start()])
+            start = match.start() + 1
+    return [*terms, value[start:]]
+
+
+def _filled(terms: Iterable[str]) -> list[str]:
+    """The terms in rows that are not too long."""
+    rows: list[str] = []
+    for term in terms:
+        if rows and len(rows[-1]) + len(term) < LONGEST_LINE - 5:
+            rows[-1] += f" {term}"
+        else:
+            rows.append(term)
+    return rows
+
+
+def listing(names: Iterable[str], opening: str = "(", closing: str = ")") -> str:
+    """Names in brackets, over several lines where they do not fit in one."""
+    every = list(names)
+    line = f"{opening}{', '.join(every)}{',' if len(every) == 1 and opening == '(' else ''}{closing}"
+    if len(line) <= LONGEST_LINE:
+        return line
+    rows = [""]
+    for name in every:
+        if len(rows[-1]) + len(name) > LONGEST_LINE - 8:
+            rows.append("")
+        rows[-1] += f"{name}, "
+    return "\n".join([opening, *(f"    {row.rstrip()}" for row in rows), closing])
+
+
+def functions_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """The mathematical functions that some lines call, and π."""
+    whole = "\n".join(texts)
+    return tuple(name for name in (*FUNCTIONS, "pi", "nan") if re.search(rf"\b{name}\b", whole))
