@@ -107,8 +107,11 @@ class RenderedDocument:
 
     def made_by(self) -> str:
         """What the manifest says of this document's origin: the spec and the variant."""
-        network, story = self.owner.network, self.story
-        return f"{network.name} ({network.notation}, {network.numbers.digits} digits, {story.detail})"
+        network, about = self.owner.network, self.owner.network.about
+        variant = [network.notation, f"{network.numbers.digits} digits", self.story.detail]
+        variant += [form for form in about.forms if form != "scalar"]
+        variant += [f"{about.layout} layout"] if about.layout else []
+        return f"{network.name} ({', '.join(variant)})"
 
     def _whole_or_not(self, output_format: Format, name: str, fragment: bool) -> Format:
         return output_format.as_fragment(f"{name}-{self.language}") if fragment else output_format

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from symbackprop.check.bind_names import IMPLICIT, as_power
+from symbackprop.check.bind_scripts import ALL
 from symbackprop.check.bind_spelling import script_spelling, spelling
 from symbackprop.check.evaluate import INDEX
 from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol, walk
@@ -24,6 +25,10 @@ class Names(Protocol):
 
     def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
         """The function that a name without primes means before these arguments."""
+        ...
+
+    def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
+        """What a call stands for, where it names a quantity: the loss of one output."""
         ...
 
     def change(self, symbol: Expression) -> Expression:
@@ -137,6 +142,9 @@ class _Pass:
         function = self._function(head, inner)
         if function is None:
             return self._not_called(tree, head, inner)
+        meant = self.binder.names.called(function, inner)
+        if meant is not None:
+            return meant
         return replace(tree, arguments=(function, *inner))
 
     def _function(self, head: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
@@ -176,6 +184,22 @@ class _Pass:
                 self.result.unknown[:] = [name for name in self.result.unknown if name != by]
         return replace(tree, arguments=tuple(found))
 
+    def _product(self, tree: Apply) -> Expression:
+        """``Z_1[1]`` is read as a product in an exponent; the names know better."""
+        arguments = list(tree.arguments)
+        for place in range(len(arguments) - 2, -1, -1):
+            name, bracket = arguments[place : place + 2]
+            if isinstance(name, Name) and isinstance(bracket, Apply) and bracket.operator == "bracket":
+                symbol = self.binder.names.indexed(f"{spelling(name)}[{script_spelling(bracket.arguments[0])}]")
+                if symbol is not None:
+                    arguments[place : place + 2] = [symbol]
+            elif isinstance(name, Name) and isinstance(bracket, Apply) and bracket.operator == "group":
+                meant = self.binder.names.resolve(name)
+                if isinstance(meant, Symbol) and meant.kind.endswith("_function"):
+                    arguments[place : place + 2] = [Apply("call", (name, *bracket.arguments), name.span)]
+        parts = tuple(self.bound(argument) for argument in arguments)
+        return parts[0] if len(parts) == 1 else replace(tree, arguments=parts)
+
     def _index(self, tree: Apply) -> Expression:
         """``W_1[2,1]``; an index on anything else is left to the evaluation."""
         array, *items = tree.arguments
@@ -202,6 +226,7 @@ _RULES: dict[str, Callable[[_Pass, Apply], Expression]] = {
     "sum": _Pass._sum,
     "call": _Pass._call,
     "index": _Pass._index,
+    "multiply": _Pass._product,
     "gradient": _Pass._gradient,
 }
 
@@ -213,7 +238,7 @@ def free_indices(tree: Expression, bound: frozenset[str] = frozenset()) -> Itera
     """The letters of indices that no sum inside binds."""
     if isinstance(tree, Symbol):
         for index in (tree.position, *(tree.indices or ())):
-            if isinstance(index, Index) and index.symbol not in bound:
+            if isinstance(index, Index) and index.symbol not in bound and index.symbol != ALL:
                 yield index.symbol
     elif isinstance(tree, Apply):
         if tree.operator == "sum" and len(tree.arguments) > 1:

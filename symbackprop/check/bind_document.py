@@ -126,6 +126,9 @@ class DocumentNames:
                 return found
         return None
 
+    def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
+        return None
+
     def change(self, symbol: Expression) -> Expression:
         if self.loss is None or self.rate is None:
             return Symbol("\\Delta")

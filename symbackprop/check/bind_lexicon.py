@@ -12,14 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from symbackprop.check.bind_scripts import ALL, LAST_LETTERS, Scripts, Token, is_label, scripts_of
+from symbackprop.check.bind_names import kronecker_of
+from symbackprop.check.bind_scripts import ALL, LAST_LETTERS, WHOLE, Scripts, Token, is_label, scripts_of
 from symbackprop.check.bind_spelling import head_spelling
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol, walk
 
 UPRIGHT = frozenset({"text", "mathrm", "operatorname", "mathit", "textit", "textrm", "mathnormal", "mathop"})
 _NEURON = re.compile(r"=([A-Za-z]+)(\d+)")
-WHOLE = Index(ALL)
-"""An index that stands for all of its values."""
 _NUMBERED = re.compile(r"([A-Za-z]+)(\d+)")
 
 
@@ -73,8 +72,9 @@ class Lexicon:
             name = replace(name, head=numbered[1], subscript=Number(numbered[2]))
         family = family_of(name)
         scripts = _sampled(scripts_of(name, self.letters), self.samples)
-        if _is_kronecker(name, scripts):
-            return Apply("kronecker", tuple(Symbol("index", None, (index,)) for index in scripts.indices))  # type: ignore[arg-type]
+        kronecker = kronecker_of(name)
+        if kronecker is not None:
+            return kronecker
         between = self._between(name, scripts)
         if between is not None:
             return between
@@ -182,13 +182,6 @@ def _samples(found: Iterable[Scripts], running: frozenset[str]) -> frozenset[Ind
         part.layer for part in scripts
         if part.round and part.layer is not None
         and (squares or (isinstance(part.layer, Index) and part.layer.symbol in running and not part.layer.offset))
-    )  # fmt: skip
-
-
-def _is_kronecker(name: Name, scripts: Scripts) -> bool:
-    return (
-        name.head == "delta" and len(scripts.indices) == 2 and name.superscript is None and not name.primes
-        and all(isinstance(index, Index) and not index.offset for index in scripts.indices)
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from symbackprop.check.bind import Binder
 from symbackprop.check.bind_bound_chain import BoundChain
 from symbackprop.check.bind_document import DocumentNames
-from symbackprop.check.bind_lexicon import WHOLE
+from symbackprop.check.bind_scripts import WHOLE
 from symbackprop.check.bind_own_settle import settled
 from symbackprop.check.bind_usual import complete
 from symbackprop.check.evaluate import INDEX
@@ -213,6 +213,9 @@ class _Parameters:
 
     def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
         return self.names.function(name, arguments)
+
+    def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
+        return None
 
     def change(self, symbol: Expression) -> Expression:
         return self.names.change(symbol)

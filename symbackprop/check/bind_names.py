@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from symbackprop.check.bind_scripts import scripts_of
 from symbackprop.check.bind_spelling import script_spelling, spelling
+from symbackprop.check.evaluate import INDEX
+from symbackprop.check.evaluate_derived import DERIVED
 from symbackprop.check.evaluate_functions import known_name
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.reverse import UPDATED
-from symbackprop.expression import Expression, Index, Name, Number, Symbol, multiply, negate, partial, walk
+from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol, multiply, negate, partial, walk
 from symbackprop.graph import canonical_id
 from symbackprop.notation.canonical import canonical
 from symbackprop.notation.naming import Naming
@@ -27,7 +30,6 @@ IMPLICIT = "\\iota"
 _UPDATE_MARKS = frozenset({"+", "new", "New", "NEW", "*", "(new)", "t+1", "(t+1)", "updated", "new)"})
 _PLAIN_KINDS = frozenset({"target", "loss", "loss_part", "learning_rate"})
 """What may also be bound through another notation than the document's."""
-_COUNTS = frozenset({"size", "depth", "samples"})
 
 
 ACTIVATION_LETTERS = frozenset({"sigma", "f", "g", "phi", "varphi", "psi", "act", "Act", "activation"})
@@ -49,7 +51,7 @@ class NetworkNames:
         return Naming(self.notation, self.derivation.network.sizes)
 
     @cached_property
-    def _known(self) -> dict[Name, Symbol | None]:
+    def _known(self) -> dict[Name, Expression | None]:
         return {}
 
     @cached_property
@@ -57,7 +59,7 @@ class NetworkNames:
         own = self.notation.name
         return tuple(Naming(other, self.derivation.network.sizes) for other in NOTATIONS if other.name != own)
 
-    def resolve(self, name: Name) -> Symbol | None:
+    def resolve(self, name: Name) -> Expression | None:
         """The quantity, or None. Its indices may be symbolic, or ``IMPLICIT``."""
         if name not in self._known:
             self._known[name] = self._resolve(name)
@@ -68,7 +70,8 @@ class NetworkNames:
         known = known_name(name.head) if name.subscript is None and name.superscript is None else None
         if known is not None and len(name.head) > 1:
             return Symbol(FUNCTION, None, None, known)
-        symbol = self.resolve(name)
+        found = self.resolve(name)
+        symbol = found if isinstance(found, Symbol) else None
         if symbol is None and name.head in ACTIVATION_LETTERS:
             symbol = Symbol("activation_function", None, ())
         if symbol is None or not symbol.kind.endswith("_function"):
@@ -77,6 +80,19 @@ class NetworkNames:
         if position is None and symbol.kind == "activation_function":
             position = next((layer for layer in map(_layer_of, arguments) if layer is not None), None)
         return Symbol(FUNCTION if symbol.kind == "activation_function" else symbol.kind, position, None)
+
+    def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
+        """``ℓ(a_j)`` is the part of the loss that belongs to an output, ``ℓ'(a_j)`` its derivative."""
+        order, plain = 0, function
+        while isinstance(plain, Apply) and plain.operator == "derivative":
+            order, plain = order + 1, plain.arguments[0]
+        if not (isinstance(plain, Symbol) and plain.kind == "loss_function"):
+            return None
+        output = next((part for part in arguments if isinstance(part, Symbol) and part.kind == "activation"), None)
+        if output is None or order > 1:
+            return None
+        part = Symbol("loss_part", None, output.indices)
+        return partial(part, output) if order else part
 
     def change(self, symbol: Expression) -> Expression:
         """One step of gradient descent: ``-η ∂E/∂w``."""
@@ -101,12 +117,14 @@ class NetworkNames:
         """Whether the notation itself spells a quantity so."""
         return self._first(self.naming.read(spelling(name))) is not None
 
-    def _resolve(self, name: Name) -> Symbol | None:
+    def _resolve(self, name: Name) -> Expression | None:
+        if name.head == "1" and name.subscript is None and name.superscript is None:
+            return Symbol("ones")
         for attempt in (self._direct, self._updated, self._generic, self._implicit, self._elsewhere):
             found = attempt(name)
             if found is not None:
                 return found
-        return None
+        return kronecker_of(name)
 
     def _direct(self, name: Name) -> Symbol | None:
         return self._first(self.naming.candidates(spelling(name)))
@@ -185,7 +203,7 @@ class NetworkNames:
 
     def _exists(self, symbol: Symbol) -> bool:
         """Whether the network has such a quantity, as far as its indices say."""
-        if symbol.kind in _COUNTS or symbol.kind.endswith("_function"):
+        if symbol.kind in DERIVED or symbol.kind.endswith("_function"):
             return True
         if "velocity" in symbol.variant or "derivative" in symbol.variant:
             return False
@@ -195,9 +213,21 @@ class NetworkNames:
         )
         for position in positions:
             node = graph.by_id.get(canonical_id(Symbol(symbol.kind, position)))
-            if node is not None and (symbol.indices is None or len(symbol.indices) == len(node.axes)):
+            if node is None:
+                continue
+            sampled = node.role not in ("weight", "bias", "learning_rate", "loss")
+            if symbol.indices is None or len(symbol.indices) - len(node.axes) in (0, int(sampled)):
                 return True
         return False
+
+
+def kronecker_of(name: Name) -> Expression | None:
+    """``δ_{ij}`` with two letters, where it is nothing else."""
+    scripts = scripts_of(name, frozenset())
+    if name.head != "delta" or len(scripts.indices) != 2 or name.superscript is not None or name.primes:
+        return None
+    letters = [index for index in scripts.indices if isinstance(index, Index) and not index.offset]
+    return Apply("kronecker", tuple(Symbol(INDEX, None, (index,)) for index in letters)) if len(letters) == 2 else None
 
 
 def _layer_of(tree: Expression) -> int | Index | None:

@@ -12,6 +12,9 @@ from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, N
 ALL = "·"
 """The index that stands for a whole row or column."""
 
+WHOLE = Index(ALL)
+"""That index where it stands for all of its values."""
+
 CORE_LETTERS = frozenset("ijklmnpq")
 """Letters that are an index wherever they stand alone."""
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symbackprop.check.bind_bound_chain import BoundChain
-from symbackprop.check.bind_lexicon import WHOLE
+from symbackprop.check.bind_scripts import WHOLE
 from symbackprop.check.evaluate_model import Definition, Model
 from symbackprop.check.judge_numbers import aligned
 from symbackprop.expression import Apply, Expression, Index, Symbol, transform, walk

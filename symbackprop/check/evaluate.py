@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from symbackprop.check.evaluate_array import (
     Array,
     Jacobian,
+    Ones,
     ShapeError,
     combined,
     entries_of,
@@ -234,7 +235,7 @@ def _transpose(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
     if isinstance(value, Jacobian):
         turned = tuple(zip(*value.entries, strict=True))
         return Jacobian(value.by, value.of, turned)
-    return value.transposed if isinstance(value, Array) else value
+    return value.transposed if isinstance(value, Array | Ones) else value
 
 
 def _matrix(evaluator: Evaluator, rows: tuple[Expression, ...]) -> Any:

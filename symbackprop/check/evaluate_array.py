@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from symbackprop.check.evaluate_traced import Undecided, plain, total
+from symbackprop.check.evaluate_traced import Undecided, number, plain, total
 
 
 class ShapeError(Exception):
@@ -73,6 +73,17 @@ class Jacobian:
         return Array(len(self.entries), len(self.entries[0]), tuple(entry for row in self.entries for entry in row))
 
 
+@dataclass(frozen=True, slots=True)
+class Ones:
+    """A column of ones, or a row, as long as the array beside it asks for."""
+
+    row: bool = False
+
+    @property
+    def transposed(self) -> Ones:
+        return Ones(not self.row)
+
+
 def column(entries: tuple[Any, ...]) -> Array:
     return Array(len(entries), 1, entries)
 
@@ -109,6 +120,8 @@ def hadamard(left: Any, right: Any) -> Any:
 
 
 def matrix_product(left: Any, right: Any) -> Any:
+    if isinstance(left, Ones) or isinstance(right, Ones):
+        return _with_ones(left, right)
     if not (isinstance(left, Array) and isinstance(right, Array)):
         return hadamard(left, right)
     if left.columns != right.rows:
@@ -121,6 +134,17 @@ def matrix_product(left: Any, right: Any) -> Any:
         for place in range(right.columns)
     )
     return scalar_if_single(Array(left.rows, right.columns, entries))
+
+
+def _with_ones(left: Any, right: Any) -> Any:
+    """``𝟏ᵀA`` adds up the columns of A, ``A𝟏`` its rows."""
+    if isinstance(left, Ones) and left.row and isinstance(right, Array):
+        ones = Array(1, right.rows, (number(1),) * right.rows)
+        return matrix_product(ones, right)
+    if isinstance(right, Ones) and not right.row and isinstance(left, Array):
+        ones = Array(left.columns, 1, (number(1),) * left.columns)
+        return matrix_product(left, ones)
+    raise Undecided("a vector of ones whose length nothing says")
 
 
 MOST_PRODUCTS = 100_000
@@ -139,4 +163,4 @@ def plain_array(value: Any) -> Any:
     """The numbers alone."""
     if isinstance(value, Array):
         return value.map(plain)
-    return value if isinstance(value, Jacobian) else plain(value)
+    return value if isinstance(value, Jacobian | Ones) else plain(value)

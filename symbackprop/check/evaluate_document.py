@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from symbackprop.check.bind_lexicon import WHOLE
+from symbackprop.check.bind_scripts import WHOLE
 from symbackprop.check.evaluate import Evaluator, Places, Reading
 from symbackprop.check.evaluate_abstract import abstract
 from symbackprop.check.evaluate_array import Array, Jacobian, combined, entries_of
 from symbackprop.check.evaluate_functions import applied_function
 from symbackprop.check.evaluate_model import Definition, Model, matched
-from symbackprop.check.evaluate_network import Absent
+from symbackprop.check.evaluate_absent import Absent
 from symbackprop.check.evaluate_sizes import Sizes
 from symbackprop.check.evaluate_traced import Traced, Undecided, derivatives, divided, number, renamed, total
 from symbackprop.derive.reverse import ADJOINT, UPDATED

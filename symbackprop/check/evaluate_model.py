@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symbackprop.check.bind_lexicon import WHOLE
+from symbackprop.check.bind_scripts import WHOLE
 from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Symbol, walk
 

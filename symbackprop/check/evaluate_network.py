@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from symbackprop.check.bind_scripts import WHOLE
 from symbackprop.check.evaluate import Evaluator, Places
+from symbackprop.check.evaluate_absent import Absent
 from symbackprop.check.evaluate_array import Array, ShapeError, column
+from symbackprop.check.evaluate_derived import DERIVED
 from symbackprop.check.evaluate_functions import applied_function
 from symbackprop.check.evaluate_traced import Traced, Undecided, arithmetic, derivatives, number, renamed
 from symbackprop.derive.derivation import Derivation
@@ -20,26 +23,22 @@ from symbackprop.spec.build import RATE
 from symbackprop.spec.model import Order
 
 
-COUNTS = frozenset({"size", "depth", "samples"})
-"""Kinds that stand for whole numbers of the network."""
-
-
-class Absent(Undecided):
-    """An index or a layer beyond the network: the instance of a general formula does not exist."""
-
-
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a document arranges arrays, counts layers and signs δ.
 
     ``row``: vectors are rows. ``from_to``: the first index of a weight is the unit it comes from.
     ``delta_sign``: -1 where δ is minus the derivative. ``order``: which weights an update uses.
+    ``plain_shares``: errors are handed back by the weights themselves, not by their proportions.
+    ``shared_bias``: the neurons of a layer have one bias.
     """
 
     row: bool = False
     from_to: bool = False
     delta_sign: int = 1
     order: Order = "simultaneous"
+    plain_shares: bool = False
+    shared_bias: bool = False
 
 
 @dataclass(eq=False)
@@ -52,27 +51,70 @@ class NetworkDrawing:
     _values: dict[str, dict[tuple[int, ...], Traced]] = field(default_factory=dict)
     _slopes: dict[int, Mapping[int, Any]] = field(default_factory=dict)
     _computed: int = 0
+    shares: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     def with_layout(self, layout: Layout) -> NetworkDrawing:
-        """The same point, arranged in another way."""
-        return replace(self, layout=layout)
+        """The same point, arranged in another way; what was computed is kept where it stays the same."""
+        if layout.shared_bias != self.layout.shared_bias:
+            return NetworkDrawing(self.derivation, self.leaves, layout)
+        return replace(self, layout=layout, shares={})
+
+    def another(self, leaves: Mapping[Symbol, Any]) -> NetworkDrawing:
+        """The same parameters, the very same numbers, with other leaves beside them."""
+        graph = self.derivation.model.graph
+        shared = {node.id: self._forward(node) for node in graph.parameters}
+        return NetworkDrawing(self.derivation, leaves, self.layout, _values=shared)
 
     # ---- what the evaluator asks for -------------------------------------------------------
 
     def quantity(self, symbol: Symbol, places: Places) -> Any:
         position = self.resolved(symbol.position, places)
-        if symbol.kind in COUNTS:
-            return Traced(number(self._count(symbol.kind, position)))
+        derived = DERIVED.get(symbol.kind)
+        indices = self._places(symbol, places)
+        if derived is not None:
+            return derived.value(self, replace(symbol, position=position, indices=indices), position)
         node = self._node(replace(symbol, position=position, indices=None, variant=""))
-        if symbol.indices is None:
+        if indices is None:
             return self._array(symbol, node)
-        indices = tuple(self.resolved(index, places) for index in symbol.indices)
+        if self.layout.shared_bias and node.role == "bias":
+            return self._entry(symbol, node, tuple(0 for _ in node.axes))
         if len(indices) != len(node.axes):
             raise Undecided(f"{node.role} with {len(indices)} indices")
         for index, axis in zip(indices, node.axes, strict=True):
-            if index is None or not 0 <= index < whole(axis):
-                raise Absent(f"there is no {node.role} with the index {(index or 0) + 1}")
-        return self._entry(symbol, node, tuple(index or 0 for index in indices))
+            if index is not None and not 0 <= index < whole(axis):
+                raise Absent(f"there is no {node.role} with the index {index + 1}")
+        if None in indices:
+            return self._slice(symbol, node, indices)
+        return self._entry(symbol, node, tuple(index for index in indices if index is not None))
+
+    def _places(self, symbol: Symbol, places: Places) -> tuple[int | None, ...] | None:
+        """The indices as numbers; None for one that stands for all its values."""
+        if symbol.indices is None:
+            return None
+        return tuple(None if index == WHOLE else self.resolved(index, places) for index in symbol.indices)
+
+    def _slice(self, symbol: Symbol, node: Node, indices: tuple[int | None, ...]) -> Any:
+        """``w_{·j}``: a row or a column, as it stands in the matrix."""
+        if indices == (None,):
+            return self._array(symbol, node)
+        if indices.count(None) != 1 or len(indices) != 2:
+            raise Undecided(f"{node.role} with {len(indices)} indices")
+        free = indices.index(None)
+        entries = tuple(
+            self._entry(symbol, node, tuple(place if index is None else index for index in indices))
+            for place in range(whole(node.axes[free]))
+        )
+        upright = (free == 0) != self._turned(node)
+        return column(entries) if upright else column(entries).transposed
+
+    def _turned(self, node: Node) -> bool:
+        """Whether the first axis of a matrix counts its columns."""
+        return self.layout.row if node.role == "weight" else not self.layout.row
+
+    def vector(self, symbol: Symbol) -> tuple[Any, ...]:
+        """All entries of a quantity, in order."""
+        node = self._node(symbol)
+        return tuple(self._entry(symbol, node, place) for place in node.places())
 
     def function(self, symbol: Symbol, order: int, arguments: list[Any], places: Places) -> Any:
         position = self.resolved(symbol.position, places)
@@ -81,7 +123,8 @@ class NetworkDrawing:
     def extent(self, symbol: Symbol, position: int, places: Places) -> int | None:
         try:
             layer = self.resolved(symbol.position, places)
-            node = self._node(replace(symbol, position=layer, indices=None, variant=""))
+            kind = "activation" if symbol.kind == "share" else symbol.kind
+            node = self._node(Symbol(kind, layer))
         except Absent:
             raise
         except Undecided:
@@ -91,19 +134,13 @@ class NetworkDrawing:
     def layers(self, symbol: Symbol) -> range:
         graph = self.derivation.model.graph
         found = [position for position in range(len(self.derivation.network.sizes))
-                 if canonical_id(Symbol(symbol.kind, position)) in graph.by_id]  # fmt: skip
+                 if canonical_id(Symbol(symbol.kind, position)) in graph.by_id or symbol.kind == "share"]  # fmt: skip
         return range(min(found), max(found) + 1) if found else range(0)
 
     def slopes(self, of: Traced) -> Mapping[int, Any]:
         if of.order not in self._slopes:
             self._slopes[of.order] = derivatives(of)
         return self._slopes[of.order]
-
-    def _count(self, kind: str, position: int | None) -> int:
-        sizes = self.derivation.network.sizes
-        if kind == "size" and (position is None or not 0 <= position < len(sizes)):
-            raise Absent("there is no such layer")
-        return sizes[position or 0] if kind == "size" else len(sizes) - 1 if kind == "depth" else 1
 
     # ---- how it is computed ----------------------------------------------------------------
 
@@ -156,7 +193,7 @@ class NetworkDrawing:
         while node.id not in self._values and self._computed < len(nodes):
             current = nodes[self._computed]
             self._computed += 1
-            if current.symbol is not None:
+            if current.symbol is not None and current.id not in self._values:
                 self._values[current.id] = self._compute(current)
         values = self._values.get(node.id, {})
         if not values:
@@ -168,6 +205,9 @@ class NetworkDrawing:
         if node.operation is None:
             given = {place: self.leaves.get(node.entry(*place)) for place in node.places()}
             known = all(value is not None for value in given.values())
+            if known and self.layout.shared_bias and node.role == "bias":
+                one = Traced(number(str(next(iter(given.values())))))
+                return dict.fromkeys(given, one)
             return {place: Traced(number(str(value))) for place, value in given.items()} if known else {}
         evaluator = Evaluator(self, tracing=True)
         graph = self.derivation.model.graph
@@ -202,14 +242,13 @@ class NetworkDrawing:
         return known
 
     def _array(self, symbol: Symbol, node: Node) -> Any:
+        if not node.axes or (self.layout.shared_bias and node.role == "bias"):
+            return self._entry(symbol, node, tuple(0 for _ in node.axes))
         entries = {place: self._entry(symbol, node, place) for place in node.places()}
-        if not node.axes:
-            return entries[()]
         if len(node.axes) == 1:
             vector = column(tuple(entries.values()))
             return vector.transposed if self.layout.row else vector
         if len(node.axes) > 2:
             raise ShapeError(f"{node.role} has {len(node.axes)} axes")
         matrix = Array(whole(node.axes[0]), whole(node.axes[1]), tuple(entries.values()))
-        turned = self.layout.row if node.role == "weight" else not self.layout.row
-        return matrix.transposed if turned else matrix
+        return matrix.transposed if self._turned(node) else matrix

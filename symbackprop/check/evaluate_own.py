@@ -14,7 +14,7 @@ from symbackprop.check.evaluate_document import DocumentDrawing, RandomLeaves
 from symbackprop.check.evaluate_model import Model
 from symbackprop.check.evaluate_shapes import ONE, Shapes
 from symbackprop.check.evaluate_sizes import Sizes
-from symbackprop.check.evaluate_world import MOST_COMBINATIONS, extents, letters_of
+from symbackprop.check.evaluate_world import instances, letters_of, same_range
 from symbackprop.expression import Apply, Expression, Index, Symbol, walk
 
 POINTS = 4
@@ -61,27 +61,10 @@ class DocumentWorld:
         return self._example[0] if self._example else None
 
     def instances(self, trees: Sequence[Expression]) -> Iterator[Places]:
-        known = {self.model.last: self.model.depth}
-        layers, units = letters_of(trees, frozenset(known))
-        found: list[dict[str, int]] = []
-        for positions in product(range(self.model.depth + 1), repeat=len(layers)):
-            places = {**known, **dict(zip(layers, positions, strict=True))}
-            ranges = [range(self._extent(trees, letter, places)) for letter in units]
-            for chosen in product(*ranges):
-                found.append({**places, **dict(zip(units, chosen, strict=True))})
-                if len(found) > MOST_COMBINATIONS:
-                    break
-        random.Random(7).shuffle(found)
-        yield from found
+        yield from instances(self.drawings[0], self.model.depth, trees, self.model.last)
 
     def same_range(self, trees: Sequence[Expression], first: str, second: str) -> bool:
-        places = next(self.instances(trees), {})
-        return self._extent(trees, first, places) == self._extent(trees, second, places)
-
-    def _extent(self, trees: Sequence[Expression], letter: str, places: Places) -> int:
-        """How many units a free letter runs over; 1 where nothing says it (the instance will not exist)."""
-        return min((size for tree in trees for size in extents(self.drawings[0], tree, letter, places)), default=1)
-
+        return same_range(self, trees, first, second)
 
 
 def infer(model: Model, shapes: Shapes) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from symbackprop.check.evaluate_array import (
     Array,
     Jacobian,
+    Ones,
     ShapeError,
     entries_of,
     hadamard,
@@ -37,6 +38,8 @@ def product(values: list[Any], operator: str, meaning: str, lenient: bool = Fals
 def _pair(left: Any, right: Any, operator: str, meaning: str, lenient: bool) -> Any:
     if isinstance(left, Jacobian) or isinstance(right, Jacobian):
         return _with_jacobian(left, right, operator)
+    if isinstance(left, Ones) or isinstance(right, Ones):
+        return matrix_product(left, right)
     if not (isinstance(left, Array) and isinstance(right, Array)):
         return hadamard(left, right)
     if operator in ENTRYWISE or meaning == "hadamard":

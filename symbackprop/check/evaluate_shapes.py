@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from symbackprop.check.bind_lexicon import WHOLE
+from symbackprop.check.bind_scripts import WHOLE
 from symbackprop.check.evaluate import INDEX, Places
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Number, Symbol
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
-from typing import Any
+from typing import Any, Protocol
 
 from symbackprop.check.evaluate import INDEX, Drawing, Places, Reading
-from symbackprop.check.evaluate_network import Absent, Layout, NetworkDrawing
+from symbackprop.check.evaluate_absent import Absent
+from symbackprop.check.evaluate_batch import BatchDrawing
+from symbackprop.check.evaluate_network import Layout, NetworkDrawing
 from symbackprop.check.evaluate_traced import number
 from symbackprop.derive.derivation import Derivation
 from symbackprop.expression import Expression, Index, Symbol, walk
@@ -76,6 +78,18 @@ class NetworkWorld:
             values |= {leaf: str(number(values[leaf]) / whole) for leaf in targets}
         return values
 
+    def batched(self) -> BatchWorld:
+        """The same network with several samples at each point; their quantities have the sample's index first."""
+        generator = random.Random(11)
+        points = []
+        for drawing in self.drawings[:POINTS_OF_LARGE]:
+            others = [
+                {leaf: value for leaf, value in self._leaves(generator).items() if leaf.kind in ("activation", "target")}
+                for _ in range(SAMPLES - 1)
+            ]
+            points.append(BatchDrawing((drawing, *(drawing.another({**drawing.leaves, **own}) for own in others))))
+        return BatchWorld(len(self.derivation.network.layers), tuple(points), self.reading)
+
     @property
     def example(self) -> NetworkDrawing | None:
         """The values that the spec gives; what they do not determine has none."""
@@ -86,29 +100,71 @@ class NetworkWorld:
         return next(iter(self._points["example"]), None)
 
     def instances(self, trees: Sequence[Expression]) -> Iterator[Places]:
-        """Layers and units for the free letters, all that the network has, in a fixed mixed order."""
-        depth = len(self.derivation.network.layers)
-        known = {letter: depth for letter in LAST_LETTERS}
-        layers, units = letters_of(trees, frozenset(known))
-        found = []
-        for positions in product(range(depth + 1), repeat=len(layers)):
-            places = {**known, **dict(zip(layers, positions, strict=True))}
-            ranges = [range(self._extent(trees, letter, places)) for letter in units]
-            for chosen in product(*ranges):
-                found.append({**places, **dict(zip(units, chosen, strict=True))})
-                if len(found) > MOST_COMBINATIONS:
-                    break
-        random.Random(7).shuffle(found)
-        yield from found
+        yield from instances(self.drawings[0], len(self.derivation.network.layers), trees)
 
     def same_range(self, trees: Sequence[Expression], first: str, second: str) -> bool:
-        places = next(self.instances(trees), {})
-        return self._extent(trees, first, places) == self._extent(trees, second, places)
+        return same_range(self, trees, first, second)
 
-    def _extent(self, trees: Sequence[Expression], letter: str, places: Places) -> int:
-        """How many units a free letter runs over; 1 where nothing says it (the instance will not exist)."""
-        return min((size for tree in trees for size in extents(self.drawings[0], tree, letter, places)), default=1)
 
+@dataclass(frozen=True)
+class BatchWorld:
+    """A network and several samples."""
+
+    depth: int
+    drawings: Sequence[BatchDrawing]
+    reading: Reading = Reading()
+
+    @property
+    def example(self) -> None:
+        """No document gives the values of several samples."""
+        return None
+
+    def instances(self, trees: Sequence[Expression]) -> Iterator[Places]:
+        yield from instances(self.drawings[0], self.depth, trees)
+
+    def same_range(self, trees: Sequence[Expression], first: str, second: str) -> bool:
+        return same_range(self, trees, first, second)
+
+
+SAMPLES = 3
+
+
+def instances(drawing: Drawing, depth: int, trees: Sequence[Expression], last: str = "") -> Iterator[Places]:
+    """Layers and units for the free letters, all that there are, in a fixed mixed order.
+
+    ``last`` is the letter of the last layer; without it every letter that usually is.
+    """
+    known = dict.fromkeys((last,) if last else LAST_LETTERS, depth)
+    layers, units = letters_of(trees, frozenset(known))
+    found: list[dict[str, int]] = []
+    for positions in product(range(depth + 1), repeat=len(layers)):
+        places = {**known, **dict(zip(layers, positions, strict=True))}
+        ranges = [range(_extent(drawing, trees, letter, places)) for letter in units]
+        for chosen in product(*ranges):
+            found.append({**places, **dict(zip(units, chosen, strict=True))})
+            if len(found) > MOST_COMBINATIONS:
+                break
+    random.Random(7).shuffle(found)
+    yield from found
+
+
+def _extent(drawing: Drawing, trees: Sequence[Expression], letter: str, places: Places) -> int:
+    """How many units a free letter runs over; 1 where nothing says it (the instance will not exist)."""
+    return min((size for tree in trees for size in extents(drawing, tree, letter, places)), default=1)
+
+
+class _Ranged(Protocol):
+    @property
+    def drawings(self) -> Sequence[Drawing]: ...
+
+    def instances(self, trees: Sequence[Expression]) -> Iterator[Places]: ...
+
+
+def same_range(world: _Ranged, trees: Sequence[Expression], first: str, second: str) -> bool:
+    """Whether two letters run over the same number of things."""
+    places = next(world.instances(trees), {})
+    drawing = world.drawings[0]
+    return _extent(drawing, trees, first, places) == _extent(drawing, trees, second, places)
 
 
 LAST_LETTERS = ("L", "D", "last", "N_L", "n_l")
@@ -143,3 +199,4 @@ def extents(drawing: Drawing, tree: Expression, letter: str, places: Places) -> 
                     continue
                 if size is not None:
                     yield size
+

@@ -37,6 +37,8 @@ class ChainJudge:
     explain: Explain
     explain_number: Callable[[Expression, Number, Sequence[Member], Finding], Finding]
     explain_substituted: Callable[[Expression, Expression, Sequence[Member], Finding], Finding]
+    stated: Callable[[Expression, Sequence[tuple[Expression, Finding]], Expression], Finding | None]
+    """Judges numbers under another convention, where the words beside the chain state one."""
     ambiguous: Callable[[Sequence[Expression]], bool] = lambda trees: False
     doubtful: Callable[[Sequence[Expression]], str | None] = lambda trees: None
     """Why a step that does not hold is still not to be called wrong."""
@@ -111,6 +113,9 @@ class ChainJudge:
 
     def _at_example(self, members: Sequence[Member], place: int) -> Finding:
         before = [(member.tree, found) for member, found in zip(members[1:place], self._findings, strict=False)]
+        stated = self.stated(members[0].tree, before, members[place].tree)
+        if stated is not None:
+            return stated
         finding = self.values.judge(members[0].tree, before, members[place].tree)
         if finding.status is Status.INHERITED and finding.from_line is None:
             return self._inherited(members, place, finding)

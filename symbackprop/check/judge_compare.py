@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from symbackprop.check.evaluate import Drawing, Evaluator, Places, Reading
 from symbackprop.check.evaluate_array import Array, Jacobian, ShapeError, scalar_if_single
-from symbackprop.check.evaluate_network import Absent
+from symbackprop.check.evaluate_absent import Absent
 from symbackprop.check.evaluate_traced import Undecided, number, plain
 from symbackprop.expression import Apply, Expression, Index, Symbol
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from symbackprop.check.bind import Bound
+from symbackprop.check.judge import ChainJudge
 from symbackprop.check.judge_aliases import Aliases
 from symbackprop.check.judge_chain import glued_parts
 from symbackprop.check.judge_conditions import Conditions, is_about_indices
@@ -32,7 +33,7 @@ class DocumentJudge:
     aliases: Aliases = field(default_factory=Aliases)
     conditions: Conditions = field(default_factory=Conditions)
     _before: list[Member] = field(default_factory=list)
-    _findings: list[Finding] = field(default_factory=list)
+    _judge: ChainJudge = field(init=False)
 
     def verdicts(self, statements: Sequence[Statement]) -> list[Verdict]:
         found: list[Verdict] = []
@@ -56,7 +57,6 @@ class DocumentJudge:
                 self.conditions.say(statement)
                 yield Verdict(statement, Status.MENTION)
         else:
-            self.reader.chains.comparer.constraints = self.conditions.for_formula(first)
             self.reader.enter(first)
             yield from self._chain(statements)
 
@@ -72,6 +72,8 @@ class DocumentJudge:
         chain = statements[0].chain
         assert chain is not None
         bounds = self.reader.members(statements, chain.expressions)
+        self._judge = self.reader.chains_for(bounds)
+        self._judge.comparer.constraints = self.conditions.for_formula(statements[0])
         lines = [statements[0].place.line, *(statement.place.line for statement in statements)]
         members = [Member(bound, line) for bound, line in zip(bounds, lines, strict=False)]
         relations = [statement.relation or "=" for statement in statements]
@@ -99,7 +101,7 @@ class DocumentJudge:
         if all(relation in UNCLAIMED for relation in relations):
             return [Finding(Status.MENTION)] * len(relations)
         earlier = self._continued(statements[0])
-        findings = self.reader.chains.judge([*earlier, *members[bool(earlier) :]], [*["="] * (len(earlier) - 1), *relations])
+        findings = self._judge.judge([*earlier, *members[bool(earlier) :]], [*["="] * (len(earlier) - 1), *relations])
         own = findings[len(findings) - len(relations) :]
         if any(finding.status is Status.WRONG for finding in own) and not earlier:
             own = self._glued(members, own)
@@ -115,7 +117,7 @@ class DocumentJudge:
         parts = glued_parts(members)
         if parts is None:
             return findings
-        apart = [self.reader.chains.judge(part, ["="])[0] for part in parts]
+        apart = [self._judge.judge(part, ["="])[0] for part in parts]
         if sum(finding.holds for finding in apart) <= sum(finding.holds for finding in findings):
             return findings
         message = "several equations stand run together here"
@@ -131,7 +133,7 @@ class DocumentJudge:
         rest: list[Finding] = []
         if len(members) > 2:
             chain = [known, *members[1:]] if known is members[0] else members[1:]
-            rest = self.reader.chains.judge(chain, relations if known is members[0] else relations[1:])
+            rest = self._judge.judge(chain, relations if known is members[0] else relations[1:])
             rest = rest[1:] if known is members[0] else rest
         return [Finding(Status.DEFINITION), *rest]
 
@@ -143,7 +145,7 @@ class DocumentJudge:
         findings = []
         for symbol in self.reader.roles(written[0], statement.role):
             member = Member(Bound(symbol), members[0].line)
-            findings.append(self.reader.chains.judge([member, members[1]], ["="])[0])
+            findings.append(self._judge.judge([member, members[1]], ["="])[0])
             if findings[-1].holds:
                 return [findings[-1]]
         if statement.role is Role.TARGET and findings:

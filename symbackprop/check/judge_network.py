@@ -7,23 +7,26 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+import msgspec
+
 from symbackprop.check.bind import Binder, Bound
 from symbackprop.check.bind_names import NetworkNames, best_notation
 from symbackprop.check.bind_settle import Settler
 from symbackprop.check.conventions import Conventions
+from symbackprop.check.evaluate_batch import SAMPLED
 from symbackprop.check.evaluate_network import Layout
 from symbackprop.check.evaluate_world import NetworkWorld
 from symbackprop.check.judge import EQUALITIES, ChainJudge
 from symbackprop.check.judge_compare import Comparer
 from symbackprop.check.judge_finding import Finding, Ledger
+from symbackprop.check.judge_network_alternatives import network_alternatives
 from symbackprop.check.judge_prose import ProseJudge
 from symbackprop.check.judge_slips import Alternative, SlipNamer
 from symbackprop.check.judge_spell import Speller
 from symbackprop.check.judge_values import ValueJudge
 from symbackprop.check.judge_vocabulary import NetworkVocabulary
 from symbackprop.check.statement import PhraseClaim, Role, Statement
-from symbackprop.derive.derivation import Derivation
-from symbackprop.derive.reverse import ADJOINT, UPDATED
+from symbackprop.derive.derivation import Derivation, derive_model
 from symbackprop.expression import Expression, Name, Number, Symbol, walk
 from symbackprop.notation.table import NOTATIONS, Notation
 
@@ -80,18 +83,35 @@ class NetworkReader:
         return Ledger([])
 
     @cached_property
-    def chains(self) -> ChainJudge:
+    def namer(self) -> SlipNamer:
         comparer = Comparer(self.world)
         values = self._values(comparer)
         namer = SlipNamer(
-            comparer, values, self.vocabulary, self.ledger, self.speller.tex,
-            tuple(self._alternatives()),
-        )  # fmt: skip
+            comparer, values, self.vocabulary, self.ledger, self.speller.tex, tuple(self._alternatives())
+        )
         values.explain = lambda part, literal, finding: namer.explain_number(part, literal, (), finding)
+        return namer
+
+    @cached_property
+    def chains(self) -> ChainJudge:
+        return self._judge(self.namer)
+
+    @cached_property
+    def _batch_chains(self) -> ChainJudge:
+        """The judge of formulas that speak of several samples."""
+        comparer = Comparer(self.world.batched())
+        namer = SlipNamer(comparer, self._values(comparer), self.vocabulary, self.ledger, self.speller.tex)
+        return self._judge(namer)
+
+    def _judge(self, namer: SlipNamer) -> ChainJudge:
         return ChainJudge(
-            comparer, values, self.ledger, namer.explain, namer.explain_number, namer.explain_substituted,
+            namer.comparer, namer.values, self.ledger, namer.explain, namer.explain_number, namer.explain_substituted,
+            namer.stated,
             self.settler.ambiguous,
         )  # fmt: skip
+
+    def chains_for(self, members: Sequence[Bound]) -> ChainJudge:
+        return self._batch_chains if any(_is_sampled(member.tree) for member in members) else self.chains
 
     @cached_property
     def prose(self) -> ProseJudge:
@@ -129,7 +149,8 @@ class NetworkReader:
             yield Symbol("activation", neuron.position, neuron.indices)
 
     def enter(self, statement: Statement) -> None:
-        """A network needs no words beside a formula."""
+        """The words before a formula may state what it needs."""
+        self.namer.enter(f"{statement.context.heading} {statement.context.before} {statement.relation}")
 
     def oddity(self, name: Name) -> str | None:
         return None
@@ -146,15 +167,19 @@ class NetworkReader:
 
     def _alternatives(self) -> Iterator[Alternative]:
         """The conventions that a single statement may follow while the document follows others."""
-        signs, updates = frozenset({ADJOINT, f"negated {ADJOINT}"}), frozenset({UPDATED})
-        sign, order = self.conventions.with_other_sign(), self.conventions.with_other_order()
-        for layout, rule, variants, fact in (
-            (sign.layout(), "delta-redefined", signs, "δ is taken with the other sign"),
-            (order.layout(), "update-order", updates, self.conventions.other_order_fact()),
-        ):
-            comparer = Comparer(self.world.arranged(layout))
-            yield Alternative(rule, comparer, self._values(comparer), fact, variants, of_head=UPDATED in variants,
-                              beside_head=UPDATED not in variants)  # fmt: skip
+        for possible in network_alternatives(self.conventions):
+            world = self.world.arranged(possible.layout(self.layout))
+            comparer = Comparer(world if not possible.activation else self._with_activation(possible.activation))
+            yield Alternative(
+                possible.rule, comparer, self._values(comparer), possible.fact, possible.variants, possible.kinds,
+                possible.words, possible.of_head, possible.beside_head, possible.turn,
+            )  # fmt: skip
+
+    def _with_activation(self, activation: str) -> NetworkWorld:
+        """The network with another activation in all layers."""
+        network = self.derivation.network
+        layers = [msgspec.structs.replace(layer, activation=activation) for layer in network.layers]
+        return NetworkWorld(derive_model(msgspec.structs.replace(network, layers=layers)), self.layout)
 
 
 def _names(trees: Sequence[Expression]) -> Iterator[Name]:
@@ -162,3 +187,11 @@ def _names(trees: Sequence[Expression]) -> Iterator[Name]:
         for node in walk(tree):
             if isinstance(node, Name) and node.head:
                 yield node
+
+
+def _is_sampled(tree: Expression) -> bool:
+    """Whether a quantity in a tree has the index of a sample."""
+    return any(
+        isinstance(node, Symbol) and node.indices is not None and len(node.indices) == 2 and node.kind in SAMPLED
+        for node in walk(tree)
+    )

@@ -88,8 +88,12 @@ class OwnReader:
         doubt = Doubt(self.evidence.world.model, self.speller.tex)
         return ChainJudge(
             namer.comparer, namer.values, self.ledger, namer.explain, namer.explain_number, namer.explain_substituted,
+            namer.stated,
             lambda trees: False, doubt.doubtful, doubt.unconnected,
         )  # fmt: skip
+
+    def chains_for(self, members: Sequence[Bound]) -> ChainJudge:
+        return self.chains
 
     def _values(self, comparer: Comparer) -> ValueJudge:
         exact = frozenset(self.builder.model.values.values()) | {Fraction(1, 2)}
@@ -139,7 +143,7 @@ class OwnReader:
 
     def enter(self, statement: Statement) -> None:
         """The words before a formula may state what it needs."""
-        self.namer.context = f"{statement.context.heading} {statement.context.before}"
+        self.namer.enter(f"{statement.context.heading} {statement.context.before} {statement.relation}")
 
     def oddity(self, name: Name) -> str | None:
         """``y_0`` where the layer otherwise stands above."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from symbackprop.check.bind_lexicon import WHOLE
+from symbackprop.check.bind_scripts import WHOLE
 from symbackprop.check.evaluate import INDEX
 from symbackprop.check.evaluate_model import Definition, matched
 from symbackprop.check.evaluate_own import DocumentWorld

@@ -19,8 +19,9 @@ class Reader(Protocol):
     @property
     def conventions(self) -> Conventions: ...
 
-    @property
-    def chains(self) -> ChainJudge: ...
+    def chains_for(self, members: Sequence[Bound]) -> ChainJudge:
+        """What judges a chain of these members."""
+        ...
 
     def bound(self, members: Sequence[Expression]) -> list[Bound]:
         """Expressions bound, for what claims nothing."""

@@ -42,11 +42,18 @@ class Alternative:
     beside_head: bool = False
     """Whether it must not: an equation about δ itself is wrong, not written under another convention."""
 
-    def concerns(self, head: Expression, written: Expression | None = None) -> bool:
-        """Whether a step is about such a quantity; what is only used in a formula does not change its meaning."""
+    turn: Callable[[Expression], Expression] = lambda tree: tree
+    """What the left side means under it."""
+
+    def concerns(self, head: Expression, written: Expression | None = None, stated: bool = False) -> bool:
+        """Whether a step is about such a quantity; what is only used in a formula does not change its meaning,
+
+        unless the words beside it have ``stated`` so.
+        """
         if self.beside_head and self._holds(head):
             return False
-        return self._holds(head) or (written is not None and not self.of_head and self._holds(written))
+        used = written is not None and (stated or not self.of_head) and self._holds(written)
+        return self._holds(head) or used
 
     def _holds(self, tree: Expression) -> bool:
         return any(
@@ -67,7 +74,20 @@ class SlipNamer:
     alternatives: Sequence[Alternative] = ()
     context: str = ""
     """The words around the formula that is judged."""
+    active: Alternative | None = None
+    """The convention that the chain follows so far, because the words beside it say so."""
     _accepted: set[tuple[Expression, Expression]] = field(default_factory=set)
+
+    def enter(self, context: str) -> None:
+        """A new chain begins, with these words before it."""
+        self.context, self.active = context, None
+
+    def stated(self, head: Expression, before: Sequence[tuple[Expression, Finding]], tree: Expression) -> Finding | None:
+        """A step with numbers in a chain that follows another convention."""
+        if self.active is None:
+            return None
+        finding = self.active.values.judge(self.active.turn(head), before, tree)
+        return finding if finding.holds else None
 
     # ---- formulas ----------------------------------------------------------------------------
 
@@ -76,8 +96,13 @@ class SlipNamer:
     ) -> Finding | None:
         """The finding for a formula that is not what it should be."""
         for alternative in self.alternatives:
-            if alternative.concerns(head, written) and alternative.comparer.compare(head, written).equal:
-                if self._stated(alternative, head, written):
+            stated = self._stated(alternative, head, written)
+            if not alternative.concerns(head, written, stated):
+                continue
+            if alternative.comparer.compare(alternative.turn(head), written).equal:
+                if stated:
+                    self._accepted.add((head, written))
+                    self.active = alternative
                     return RIGHT
                 return Finding(Status.CONVENTION, alternative.rule, f"true only if {alternative.fact}", self._expected(head))
         trees = tuple(member.tree for member in before)
@@ -91,9 +116,9 @@ class SlipNamer:
 
     def _stated(self, alternative: Alternative, head: Expression, written: Expression) -> bool:
         """Whether the words beside this formula, or beside the same one before, state the convention."""
-        if alternative.words and re.search(alternative.words, self.context, re.IGNORECASE):
-            self._accepted.add((head, written))
-        return (head, written) in self._accepted
+        if not alternative.words:
+            return False
+        return (head, written) in self._accepted or bool(re.search(alternative.words, self.context, re.IGNORECASE | re.DOTALL))
 
     def _tried(self, rule: Rule, case: Case) -> Finding | None:
         if rule.examine is not None:

@@ -11,6 +11,7 @@ from symbackprop.check.evaluate_array import Array, Jacobian, ShapeError
 from symbackprop.check.evaluate_traced import Undecided, number, plain
 from symbackprop.check.judge_compare import Comparer
 from symbackprop.check.judge_finding import RIGHT, Finding, Ledger, undecided
+from symbackprop.check.judge_matrices import Rows, judged_rows, printed_rows
 from symbackprop.check.judge_numbers import (
     TINY,
     Digits,
@@ -56,6 +57,9 @@ class ValueJudge:
 
     def judge(self, head: Expression, before: Sequence[tuple[Expression, Finding]], tree: Expression) -> Finding:
         """A member that holds numbers; ``before`` are the members between the head and it."""
+        rows = printed_rows(tree)
+        if rows is not None:
+            return self._matrix(head, rows)
         try:
             truth, slack = self.value(head), self.spread(head)
         except (Undecided, ShapeError) as reason:
@@ -69,6 +73,17 @@ class ValueJudge:
             return undecided(str(reason))
         except ShapeError as reason:
             return Finding(Status.WRONG, "shape", str(reason))
+
+    def _matrix(self, head: Expression, rows: Rows) -> Finding:
+        try:
+            truth = self.comparer.example(head)
+        except Undecided as reason:
+            return undecided(str(reason))
+        except ShapeError as reason:
+            return Finding(Status.WRONG, "shape", str(reason))
+        if not isinstance(truth, Array):
+            return undecided("a matrix of numbers for what is none")
+        return judged_rows(rows, truth, self._digits, rounded_like)
 
     # ---- a printed number --------------------------------------------------------------------
 

@@ -67,6 +67,8 @@ class Formula:
 
     chains: tuple[Chain, ...]
     label: str | None = None
+    aside: bool = False
+    """Whether it repeats for another quantity what was shown before, so that a page may fold it away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from symbackprop.derive.derivation import ORDERS
-from symbackprop.derive.paths import Paths
 from symbackprop.document.blocks import Message, Text
 from symbackprop.document.story import Story, say
 from symbackprop.errors import UserError, unknown
-from symbackprop.expression import Expression, IndexValue, Symbol
+from symbackprop.expression import Expression, Symbol
 from symbackprop.figures.computation import Computation
-from symbackprop.figures.keys import key
+from symbackprop.figures.layers import Layers
 from symbackprop.figures.model import (
     ComputationPicture,
     Curve,
     CurvePicture,
-    Edge,
-    Factor,
-    Highlight,
     NetworkPicture,
-    Neuron,
-    NeuronKind,
     Picture,
 )
 from symbackprop.figures.unrolled import unrolled
@@ -31,10 +24,6 @@ from symbackprop.latex.printer import Printer
 from symbackprop.spec.model import Order
 
 CURVE_POINTS = 240
-MOST_LABELLED_WEIGHTS = 120
-"""Beyond, edges are drawn without labels."""
-MOST_FACTORS = 24
-"""Beyond, only the factors as far as the ways part are written."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +53,7 @@ class Artist:
         """All neurons and weights with their names and values; those of a network through time step by step."""
         if self.story.derivation.network.over_time:
             return unrolled(self.story, self.tex)
-        return NetworkPicture((*self._neurons(), *self._bias_neurons()), (*self._edges(), *self._bias_edges()))
+        return Layers(self.story, self.tex).network()
 
     def paths(self, weight: Symbol) -> NetworkPicture:
         """The network as far as the error, with the ways from a weight to it, and the factors on them."""
@@ -72,17 +61,7 @@ class Artist:
             raise UserError(
                 "figure paths", "draws layers, and this network goes through time; --kind graph has its ways"
             )
-        edges = (*self._edges(values=False), *self._loss_edges())
-        reached = {_unit_key(entry) for entry in self._reached(weight)}
-        lit = [key(weight)]
-        for edge in edges:
-            if edge.source in reached and edge.target in reached:
-                lit += [edge.source, edge.path, edge.target]
-        return NetworkPicture(
-            (*self._neurons(values=False), *self._loss_neurons()),
-            edges,
-            highlight=Highlight(backward=tuple(dict.fromkeys(lit)), factors=self._factors(weight)),
-        )
+        return Layers(self.story, self.tex).paths(weight)
 
     def curve(self, orders: Sequence[Order]) -> CurvePicture:
         """The error over the iterations of the loop; several orders are told apart by a legend."""
@@ -106,134 +85,8 @@ class Artist:
         """Every quantity with its value and its gradient, every local derivative on an edge."""
         return Computation(self.story, self.tex, self.words, start).picture()
 
-    # ---- parts ---------------------------------------------------------------------------------
-
     def tex(self, expression: Expression) -> str:
         return self.printer.tex(expression)
-
-    def _value(self, symbol: Symbol) -> str | None:
-        number = self.story.number(symbol)
-        return None if number is None else self.tex(number)
-
-    def _units(self, kind: str, layer: int | None) -> tuple[Symbol, ...]:
-        """One entry for each unit; of several samples it is the unit itself, without a sample."""
-        entries = self.story.entries(kind, layer)
-        return tuple(dict.fromkeys(Symbol(kind, layer, (entry.indices or ())[-1:]) for entry in entries))
-
-    def _neurons(self, values: bool = True) -> tuple[Neuron, ...]:
-        story = self.story
-        found = []
-        for layer in range(story.depth + 1):
-            kind: NeuronKind = "input" if layer == 0 else "output" if layer == story.depth else "hidden"
-            for unit, entry in enumerate(self._units("activation", layer)):
-                label = self._neuron_name(entry)
-                value = self._value(entry) if values and layer == 0 else None
-                found.append(Neuron(key(entry), label, kind, layer, unit, value))
-        return tuple(found)
-
-    def _edges(self, values: bool = True) -> tuple[Edge, ...]:
-        """From the inputs to the outputs; a layer without weights is joined by bare lines."""
-        found: list[Edge] = []
-        layers = [self.story.entries("weight", layer) for layer in range(1, self.story.depth + 1)]
-        labelled = sum(map(len, layers)) <= MOST_LABELLED_WEIGHTS
-        for layer, weights in enumerate(layers, 1):
-            for weight in weights:
-                to, source = weight.indices or (0, 0)
-                label = self.tex(weight) if labelled else ""
-                value = self._value(weight) if values and labelled else None
-                found.append(Edge(key(weight), _neuron_key(layer - 1, source), _neuron_key(layer, to), label, value))
-            if not weights:
-                pairs = product(self._units("activation", layer - 1), self._units("activation", layer))
-                found += [Edge(f"{key(source)}>{key(target)}", key(source), key(target)) for source, target in pairs]
-        return tuple(found)
-
-    def _bias_neurons(self) -> tuple[Neuron, ...]:
-        story = self.story
-        layers = [layer for layer in range(1, story.depth + 1) if story.entries("bias", layer)]
-        return tuple(Neuron(f"one-{layer}", "1", "bias", layer - 1, 0) for layer in layers)
-
-    def _bias_edges(self) -> tuple[Edge, ...]:
-        story = self.story
-        found = []
-        for layer in range(1, story.depth + 1):
-            biases = story.entries("bias", layer)
-            for unit, entry in enumerate(self._units("activation", layer) if biases else ()):
-                bias = biases[unit] if biases[0].indices else biases[0]
-                # A shared bias is named once; its other edges carry the same key.
-                named = bool(bias.indices) or unit == 0
-                label, value = (self.tex(bias), self._value(bias)) if named else ("", None)
-                found.append(Edge(key(bias), f"one-{layer}", key(entry), label, value))
-        return tuple(found)
-
-    def _loss_neurons(self) -> tuple[Neuron, ...]:
-        parts = self._units("loss_part", None)
-        column = self.story.depth + 1
-        neurons = [Neuron(key(part), self.tex(part), "loss", column, unit) for unit, part in enumerate(parts)]
-        total = Neuron(key(self.story.loss), self.tex(self.story.loss), "loss", column + 1, 0)
-        return (*neurons, total)
-
-    def _loss_edges(self) -> tuple[Edge, ...]:
-        outputs, parts = self._units("activation", self.story.depth), self._units("loss_part", None)
-        pairs = [(key(output), key(part)) for output, part in zip(outputs, parts, strict=True)]
-        pairs += [(key(part), key(self.story.loss)) for part in parts]
-        return tuple(Edge(f"{source}>{target}", source, target) for source, target in pairs)
-
-    def _reached(self, weight: Symbol) -> set[Symbol]:
-        """Everything that depends on a weight."""
-        uses = Paths(self.story.derivation, transparent=()).uses
-        found, pending = {weight}, [weight]
-        while pending:
-            new = [user for user in uses.get(pending.pop(), ()) if user not in found]
-            found.update(new)
-            pending += new
-        return found
-
-    def _factors(self, weight: Symbol) -> tuple[Factor, ...]:
-        """The factors of the chain rule, each in its place: along all ways to the error where they have room."""
-        first = self._factors_of(weight, weight, follow=False)
-        every = self._factors_of(weight, weight, follow=True)
-        places = {factor.key for factor in every}
-        chosen = every if len(every) <= min(MOST_FACTORS, len(places)) else first
-        return tuple(chosen) if len({factor.key for factor in chosen}) == len(chosen) else ()
-
-    def _factors_of(self, weight: Symbol, start: Symbol, follow: bool) -> list[Factor]:
-        found: list[Factor] = []
-        seen, pending = {start}, [start]
-        while pending:
-            run = self.story.paths.run(pending.pop(0))
-            for factor in (*run.factors, *(path.factor for path in run.paths)):
-                place = self._factor_place(factor.of, factor.by, weight)
-                found.append(Factor(place, self.tex(self.story.factor_symbol(factor))))
-            new = [path.through for path in run.paths if follow and path.through not in seen]
-            seen.update(new)
-            pending += new
-        return list(dict.fromkeys(found))
-
-    def _factor_place(self, of: Symbol, by: Symbol, weight: Symbol) -> str:
-        """Where a factor is written: at the weight's edge, at a neuron, or at the edge between two."""
-        if by == weight:
-            return key(weight)
-        if of == self.story.loss:
-            part = self.story.paths.loss_part(by)
-            return f"{_unit_key(by)}>{_unit_key(part)}" if part else _unit_key(by)
-        target = Symbol("activation", of.position, of.indices)
-        return _unit_key(target) if of.position == by.position else f"{_unit_key(by)}>{_unit_key(target)}"
-
-    def _neuron_name(self, activation: Symbol) -> str:
-        """The neuron's own name where the notation has one, else that of its activation."""
-        try:
-            return self.tex(Symbol("neuron", activation.position, activation.indices))
-        except UserError:
-            return self.tex(activation)
-
-
-def _neuron_key(layer: int, unit: IndexValue) -> str:
-    return key(Symbol("activation", layer, (unit,)))
-
-
-def _unit_key(entry: Symbol) -> str:
-    """The key of the neuron, or of the part of the error, that an entry belongs to."""
-    return key(Symbol(entry.kind, entry.position, (entry.indices or ())[-1:] if entry.indices is not None else None))
 
 
 def figure_name(kind: str, parameter: Symbol | None) -> str:

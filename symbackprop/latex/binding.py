@@ -16,6 +16,15 @@ Printed: TypeAlias = "tuple[str, int]"
 """TeX, and how tightly it binds."""
 
 
+MARKS = "".join(map(chr, range(0xF0000, 0xF0080)))
+"""Characters without width or meaning, by which a page may know the parts of a formula again."""
+
+
+def begins_with(tex: str, *starts: str) -> bool:
+    """Whether the TeX begins with one of these, marks aside."""
+    return tex.lstrip(MARKS).startswith(starts)
+
+
 def bracketed(tex: str) -> str:
     """The TeX in round brackets, as tall as it is."""
     tall = "\\frac" in tex or "\\sum" in tex or "\\begin" in tex

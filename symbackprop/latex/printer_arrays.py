@@ -13,6 +13,7 @@ from symbackprop.latex.binding import (
     POWER,
     PRODUCT,
     Printed,
+    begins_with,
     braced,
     bracketed,
     closing_brace,
@@ -80,7 +81,7 @@ def _transpose(printer: Printer, expression: Apply) -> Printed:
         if place >= 0:
             return f"{tex[:place]}{printer.transposed}{tex[place:]}", POWER
     base_tex = raised(printer, base)
-    if base_tex.startswith("\\frac"):  # an adjoint that has no name of its own
+    if begins_with(base_tex, "\\frac"):  # an adjoint that has no name of its own
         base_tex = bracketed(base_tex)
     return f"{base_tex}^{braced(printer.transposed)}", POWER
 

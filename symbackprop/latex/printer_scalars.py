@@ -16,6 +16,7 @@ from symbackprop.latex.binding import (
     SIGN,
     SUM,
     Printed,
+    begins_with,
     braced,
     bracketed,
 )
@@ -79,7 +80,7 @@ def _between(printer: Printer, left: Expression, right: Expression, right_tex: s
     if printer.product:
         return f" {printer.product} "
     # An upright word would run into what stands before it.
-    return " \\thinspace " if right_tex.startswith("\\mathrm") else " "
+    return " \\thinspace " if begins_with(right_tex, "\\mathrm") else " "
 
 
 def _leading(expression: Expression) -> Expression:

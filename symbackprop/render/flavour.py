@@ -22,6 +22,7 @@ from symbackprop.registry import FileRegistry
 from symbackprop.render.escaping import ESCAPES
 from symbackprop.render.hardened import harden, rename_macros
 from symbackprop.render.location import templates_folder
+from symbackprop.render.marks import with_data
 
 PLACE = re.compile(r"<(\w+)>")
 
@@ -47,6 +48,8 @@ class Flavour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     tag: str = r" \tag{<number>}"
     """what numbers a display, at the end of its TeX"""
     hardened: bool = False
+    marked: bool = False
+    """whether quantities in formulas carry the data by which a page knows them"""
     one_line: bool = False
     """whether a display must not run over lines"""
     macros: dict[str, str] = {}
@@ -72,7 +75,7 @@ class Flavour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     def spell(self, tex: str, one_line: bool = False) -> str:
         """The TeX as this place reads it."""
-        tex = rename_macros(tex, self.macros)
+        tex = rename_macros(with_data(tex) if self.marked else tex, self.macros)
         if self.hardened:
             return harden(tex, one_line)
         return tex.replace("\n", " ") if one_line else tex

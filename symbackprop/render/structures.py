@@ -63,7 +63,7 @@ def _formula(setting: Setting, formula: Formula, numbered: Numbered | None) -> S
     room = words.format.long_line - (NUMBER_ROOM if numbered else 0)
     laid_out = display(formula.chains, words.tex, room)
     shown = flavour.displayed_formula(laid_out.tex, numbered.number if numbered else None)
-    return {"rows": laid_out.rows, "display": shown, "anchor": words.anchor(numbered) if numbered else None}
+    return {"rows": laid_out.rows, "display": shown, "aside": formula.aside, "anchor": words.anchor(numbered) if numbered else None}
 
 
 def _table(setting: Setting, table: Table, numbered: Numbered) -> Structure:

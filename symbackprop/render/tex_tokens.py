@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from symbackprop.latex.binding import MARKS
+
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
-PRINTED = re.compile(r"\\[A-Za-z]+\*?|\\.|\S", re.DOTALL)
+PRINTED = re.compile(rf"\\[A-Za-z]+\*?|\\.|[^\s{MARKS}]", re.DOTALL)
 
 # widths are counted in digits: a digit is half an em wide
 RELATION = 2.7

@@ -104,6 +104,8 @@ def _value(tree: Expression, indices: dict[str, float]) -> Any:
     if tree.operator == "call":
         head, argument = tree.arguments
         inner = _value(argument, indices)
+        if abs(inner) > 1e4:
+            raise ValueError  # sine and cosine of large numbers only show rounding
         primed = isinstance(head, Apply) or (isinstance(head, Name) and head.primes == 1)
         return math.cos(inner) if primed else math.sin(inner)
     if tree.operator == "cases":

@@ -77,5 +77,7 @@ def test_no_text_makes_it_fail_and_normal_forms_are_stable(text: str) -> None:
     normal = canonical(text)
     loosened(normal)
     of_text(text)
-    if not any(part in normal for part in ("\\\\", "\\{", "\\}", "^^", "__")):
+    # a prime beside another superscript is no TeX
+    doubled = "^" in text and ("'" in text or "\\prime" in text)
+    if not doubled and not any(part in normal for part in ("\\\\", "\\{", "\\}", "^^", "__")):
         assert canonical(canonical(normal)) == canonical(normal)

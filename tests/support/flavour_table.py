@@ -79,13 +79,13 @@ def table(count: Callable[[str, Case], Count]) -> str:
         "markup, each in a line, in a list of formulas, as a display, in two rows, and in a table; the other columns",
         "are the documents of the built-in networks, English and Chinese added up.",
         "",
-        _row("Engine", "Flavour", "Traps", *example_names()),
+        _row("Flavour", "Engine", "Traps", *example_names()),
         _row(*["---"] * 2, *["---:"] * (1 + len(example_names()))),
     ]
     for name, (flavour, _) in ENGINES.items():
         trap = _shown([count(name, (trap_document(), ENGLISH, TEX))])
         counts = [_shown([count(name, case) for case in cases(example)]) for example in example_names()]
-        rows.append(_row(name.partition(": ")[2] or name, f"`{flavour}`", trap, *counts))
+        rows.append(_row(f"`{flavour}`", name, trap, *counts))
     tried = {flavour for flavour, _ in ENGINES.values()}
     rows += ["", "Made by their tables and not tried on the site:", ""]
     rows += [f"- `{name}` ({FLAVOURS.get(name).title})" for name in FLAVOURS.names() if name not in tried]

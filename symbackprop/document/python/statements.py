@@ -10,6 +10,12 @@ from symbackprop.expression import Expression, Symbol
 from symbackprop.numeric.source import FUNCTIONS, source
 
 LONGEST_LINE = 100
+HELPERS = {
+    "sign": "def sign(x):\n    return (x > 0) - (x < 0)",
+    "softplus": "def softplus(x):\n    return max(x, 0) + log1p(exp(-abs(x)))",
+}
+"""Functions that formulas call and Python's math module lacks."""
+
 _OPEN, _CLOSE = "([", ")]"
 
 

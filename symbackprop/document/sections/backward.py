@@ -241,7 +241,7 @@ def _others(story: Story, weights: tuple[Symbol, ...], position: int) -> Iterato
         ]
         if story.derivation.is_trained(weight):
             lines.append(story.defined(story.derivation.updated(weight)))
-        yield Formula(tuple(lines))
+        yield Formula(tuple(lines), aside=True)
 
 
 def _others_table(story: Story, weights: tuple[Symbol, ...]) -> Table:

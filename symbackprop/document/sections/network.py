@@ -67,7 +67,7 @@ def _biases(story: Story) -> Iterator[Block]:
 
 def _values(story: Story) -> Iterator[Block]:
     rows: list[tuple[Inline, ...]] = []
-    for key, entries in _leaves(story):
+    for key, entries in leaves(story):
         known = tuple(chain(entry, number) for entry in entries if (number := story.number(entry)) is not None)
         unknown = tuple(entry for entry in entries if entry not in story.values)
         if known:
@@ -83,7 +83,8 @@ def _values(story: Story) -> Iterator[Block]:
         yield Say(say("values.incomplete", missing=story.derivation.model.missing))
 
 
-def _leaves(story: Story) -> Iterator[tuple[str, tuple[Symbol, ...]]]:
+def leaves(story: Story) -> Iterator[tuple[str, tuple[Symbol, ...]]]:
+    """What a network starts with: the locale key of a group of quantities, and their entries."""
     yield "values.inputs", story.entries("activation", 0)
     yield "values.targets", story.entries("target")
     for position in range(1, story.depth + 1):
