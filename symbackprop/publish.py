@@ -11,24 +11,28 @@ from typing import TYPE_CHECKING
 from symbackprop.document.blocks import Document, Figure, Message
 from symbackprop.document.mathematics import rewritten
 from symbackprop.document.outline import compose
+from symbackprop.document.python.script import script_of
 from symbackprop.document.story import Detail, Story
 from symbackprop.errors import UserError
 from symbackprop.figures.draw import render_svg, render_tikz
 from symbackprop.figures.pictures import Artist
+from symbackprop.latex.printer import Printer
 from symbackprop.latex.style import with_own_signs
 from symbackprop.render.environment import Format, choose_format, environment
 from symbackprop.render.flavour import Flavour, document_date, file_name
 from symbackprop.render.inline import Words
 from symbackprop.render.locale import LOCALES, Locale
 from symbackprop.render.location import templates_folder
+from symbackprop.render.marks import marking
 from symbackprop.render.numbering import Numbering
 from symbackprop.render.renderer import document_facts, render
+from symbackprop.render.script import render_script
 from symbackprop.render.writing import Output, write
 
 if TYPE_CHECKING:
     from symbackprop.api import NetworkDerivation
 
-FORMATS_BY_SUFFIX = {".md": "md", ".markdown": "md", ".tex": "tex"}
+FORMATS_BY_SUFFIX = {".md": "md", ".markdown": "md", ".tex": "tex", ".htm": "html"}
 
 
 @dataclass(frozen=True)
@@ -124,16 +128,35 @@ class RenderedDocument:
 
         return compile_pdf(text, path, document_date(self.document.date))
 
-    def _words(self, output_format: Format, flavour: Flavour) -> Words:
-        return Words(output_format, flavour, self.locale, self.owner.printer.tex, Numbering(self.document.blocks))
+    def _words(self, output_format: Format, flavour: Flavour, printer: Printer | None = None) -> Words:
+        tex = (printer or self.owner.printer).tex
+        return Words(output_format, flavour, self.locale, tex, Numbering(self.document.blocks))
 
     def _render(self, output_format: Format, flavour: Flavour, folder: str, name: str = "") -> str:
+        if output_format.kind == "script":
+            return self._script(output_format, flavour, name or self.owner.network.name)
+        if output_format.kind == "page":
+            return self._page(output_format, flavour, name or self.owner.network.name)
         if output_format.figure == "svg":
             figures = {figure.name: f"{folder}/{self.figure_file(figure.name)}" for figure in self._figures()}
         else:
             figures = self._drawn_tikz
         tex = self.owner.printer.tex
         return render(self.document, output_format, self.locale, tex, flavour, figures, name or self.owner.network.name)
+
+    def _page(self, output_format: Format, flavour: Flavour, name: str) -> str:
+        from symbackprop.render.page import finished, page_values, without_style
+
+        words = self._words(output_format, flavour, marking(self.owner.printer))
+        figures = {name: without_style(svg) for name, svg in self._drawn_svg.items()}
+        own = page_values(self.story, words, self._drawn_svg, self._artist.picture)
+        return finished(render(self.document, output_format, self.locale, words.tex, flavour, figures, name, own))
+
+    def _script(self, output_format: Format, flavour: Flavour, name: str) -> str:
+        words = self._words(output_format, flavour)
+        facts = document_facts(self.document, words, name)
+        script = script_of(self.story, self.owner.in_own_signs)
+        return render_script(script, output_format, words, facts.title, file_name(flavour, facts, output_format.extension))
 
     def _figures(self) -> Sequence[Figure]:
         return [block for block in self.document.blocks if isinstance(block, Figure)]

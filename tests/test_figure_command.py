@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from symbackprop.cli import main
+from symbackprop.errors import UserError
 from symbackprop.render.environment import choose_format, environment
 from symbackprop.render.location import templates_folder
+from symbackprop.render.png import svg_to_png
 
 KINDS = {
     # what the files are called -> the options
@@ -150,3 +152,9 @@ def test_a_graph_too_large_to_read_is_refused(tmp_path: Path, capsys: pytest.Cap
     assert main(["figure", str(tmp_path / "wide.toml"), "--kind", "graph", "--weight", "w48", "-o", out]) == 0
     assert main(["figure", str(tmp_path / "wide.toml"), "--kind", "curve", "-o", out]) == 2
     assert "curve: the loop needs a value for every quantity" in capsys.readouterr().err
+
+
+def test_a_program_that_fails_is_told(tool: Callable[[str], Path]) -> None:
+    tool("rsvg-convert")
+    with pytest.raises(UserError, match=r"^png: rsvg-convert failed: "):
+        svg_to_png("this is no SVG")

@@ -4,48 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
-from symbackprop.check.bind_names import IMPLICIT, as_power
-from symbackprop.check.bind_scripts import ALL
+from symbackprop.check.bind_indices import settled_sums
+from symbackprop.check.bind_names import as_power
+from symbackprop.check.bind_protocol import Names
 from symbackprop.check.bind_spelling import script_spelling, spelling
-from symbackprop.check.evaluate import INDEX
-from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol, walk
+from symbackprop.check.evaluate_drawing import INDEX
+from symbackprop.expression import Apply, Expression, Index, Name, Symbol
 
 NOTHING = Name("")
-BRACKETS = frozenset({"group", "bracket", "brace"})
-
-
-class Names(Protocol):
-    """What knows the quantities of the document."""
-
-    def resolve(self, name: Name) -> Expression | None:
-        """What a name means: a quantity, or what stands for it."""
-        ...
-
-    def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
-        """The function that a name without primes means before these arguments."""
-        ...
-
-    def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
-        """What a call stands for, where it names a quantity: the loss of one output."""
-        ...
-
-    def change(self, symbol: Expression) -> Expression:
-        """What ``Δw`` stands for."""
-        ...
-
-    def is_loss(self, symbol: Symbol) -> bool:
-        """Whether a quantity may be written with what it depends on: ``J(W, b)``."""
-        ...
-
-    def of_last_layer(self, name: Name) -> Symbol | None:
-        """The quantity of the last layer, where a name that has layers stands without one."""
-        ...
-
-    def indexed(self, text: str) -> Symbol | None:
-        """The quantity that a spelling with index brackets means."""
-        ...
 
 
 @dataclass
@@ -55,11 +22,6 @@ class Bound:
     tree: Expression
     meanings: dict[Name, Symbol] = field(default_factory=dict)
     unknown: list[Name] = field(default_factory=list)
-
-    @property
-    def free(self) -> frozenset[str]:
-        """The index letters that no sum binds."""
-        return frozenset(free_indices(self.tree))
 
 
 @dataclass
@@ -193,10 +155,9 @@ class _Pass:
                 symbol = self.binder.names.indexed(f"{spelling(name)}[{script_spelling(bracket.arguments[0])}]")
                 if symbol is not None:
                     arguments[place : place + 2] = [symbol]
-            elif isinstance(name, Name) and isinstance(bracket, Apply) and bracket.operator == "group":
-                meant = self.binder.names.resolve(name)
-                if isinstance(meant, Symbol) and meant.kind.endswith("_function"):
-                    arguments[place : place + 2] = [Apply("call", (name, *bracket.arguments), name.span)]
+            elif _is_group(bracket) and isinstance(name, Name) and self.binder.names.is_function(name):
+                items = bracket.arguments if isinstance(bracket, Apply) else ()
+                arguments[place : place + 2] = [Apply("call", (name, *items), name.span)]
         parts = tuple(self.bound(argument) for argument in arguments)
         return parts[0] if len(parts) == 1 else replace(tree, arguments=parts)
 
@@ -209,6 +170,10 @@ class _Pass:
             if symbol is not None:
                 return symbol
         return replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
+
+
+def _is_group(tree: Expression) -> bool:
+    return isinstance(tree, Apply) and tree.operator == "group"
 
 
 def _letters(tree: Expression) -> Iterator[str]:
@@ -229,80 +194,3 @@ _RULES: dict[str, Callable[[_Pass, Apply], Expression]] = {
     "multiply": _Pass._product,
     "gradient": _Pass._gradient,
 }
-
-
-# ---- indices --------------------------------------------------------------------------------------
-
-
-def free_indices(tree: Expression, bound: frozenset[str] = frozenset()) -> Iterator[str]:
-    """The letters of indices that no sum inside binds."""
-    if isinstance(tree, Symbol):
-        for index in (tree.position, *(tree.indices or ())):
-            if isinstance(index, Index) and index.symbol not in bound and index.symbol != ALL:
-                yield index.symbol
-    elif isinstance(tree, Apply):
-        if tree.operator == "sum" and len(tree.arguments) > 1:
-            inside = bound | {letter for letter in _index_letters(tree.arguments[1])}
-            yield from free_indices(tree.arguments[0], inside)
-            for rest in tree.arguments[1:]:
-                yield from free_indices(rest, inside)
-        else:
-            for argument in tree.arguments:
-                yield from free_indices(argument, bound)
-
-
-def _index_letters(tree: Expression) -> Iterator[str]:
-    for node in walk(tree):
-        if isinstance(node, Symbol) and node.kind == INDEX and node.indices:
-            index = node.indices[0]
-            if isinstance(index, Index):
-                yield index.symbol
-
-
-def with_index(tree: Expression, letter: str, value: int | Index) -> Expression:
-    """The tree with an index put in the place of a letter."""
-    if isinstance(tree, Symbol):
-        indices = None if tree.indices is None else tuple(_put(index, letter, value) for index in tree.indices)
-        return replace(tree, position=_put(tree.position, letter, value), indices=indices)
-    if isinstance(tree, Apply):
-        return replace(tree, arguments=tuple(with_index(argument, letter, value) for argument in tree.arguments))
-    return tree
-
-
-def _put(index: int | Index | None, letter: str, value: int | Index) -> int | Index | None:
-    if not isinstance(index, Index) or index.symbol != letter:
-        return index
-    return Index(value.symbol, value.offset + index.offset) if isinstance(value, Index) else value + index.offset
-
-
-def settled_sums(tree: Expression) -> Expression:
-    """Sums whose index is left out, or spelled in another case than in the body, with the index they mean."""
-    if not isinstance(tree, Apply):
-        return tree
-    arguments = tuple(settled_sums(argument) for argument in tree.arguments)
-    if tree.operator != "sum":
-        return replace(tree, arguments=arguments)
-    body, *rest = arguments
-    free = frozenset(free_indices(body))
-    if not rest:
-        index = (Symbol(INDEX, None, (Index(IMPLICIT),)),) if IMPLICIT in free else ()
-        return replace(tree, arguments=(body, *index))
-    for letter in _index_letters(rest[0]):
-        if letter in free:
-            continue
-        other = next((known for known in free if known.casefold() == letter.casefold()), None)
-        other = other or (IMPLICIT if IMPLICIT in free else None)
-        if other is not None:
-            body = with_index(body, other, Index(letter))
-    return replace(tree, arguments=(body, *rest))
-
-
-def without_brackets(tree: Expression) -> Expression:
-    """The tree inside the brackets that the writer put around it."""
-    while isinstance(tree, Apply) and tree.operator in BRACKETS and len(tree.arguments) == 1:
-        tree = tree.arguments[0]
-    return tree
-
-
-def has_numbers(tree: Expression) -> bool:
-    return any(isinstance(node, Number) for node in walk(tree))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symbackprop.check.bind import Bound
-from symbackprop.check.evaluate import INDEX
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.statement import Statement
 from symbackprop.expression import Apply, Expression, Number, Symbol, walk
 

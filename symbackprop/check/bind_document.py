@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from symbackprop.check.bind_indices import IMPLICIT
 from symbackprop.check.bind_lexicon import Lexicon, family_of
-from symbackprop.check.bind_names import FUNCTION, IMPLICIT
+from symbackprop.check.bind_names import FUNCTION
 from symbackprop.check.bind_scripts import index_of
-from symbackprop.check.evaluate import INDEX
 from symbackprop.check.evaluate_document import ABSTRACT
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.evaluate_functions import known_name
 from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Index, Name, Symbol, multiply, negate, partial, walk
@@ -48,7 +49,9 @@ class DocumentNames:
             for symbol in symbols if symbol.kind != INDEX
             for index in (symbol.position, *(symbol.indices or ())) if isinstance(index, Index)
         )  # fmt: skip
-        names.rate = next((Symbol(family) for family in (f"\\{rate}" for rate in RATES) if family in names.families), None)
+        names.rate = next(
+            (Symbol(family) for family in (f"\\{rate}" for rate in RATES) if family in names.families), None
+        )
         names._known = {}
         return names
 
@@ -104,7 +107,9 @@ class DocumentNames:
         """The family of a bare word that otherwise carries the name of a neuron: ``target`` of ``target_{o1}``."""
         if len(head) < 3:
             return None
-        found = [f"{head}_{letter}" for letter in ("o", *sorted(self.lexicon.neurons)) if f"{head}_{letter}" in self.families]
+        found = [
+            f"{head}_{letter}" for letter in ("o", *sorted(self.lexicon.neurons)) if f"{head}_{letter}" in self.families
+        ]
         return found[0] if found else None
 
     def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
@@ -126,6 +131,9 @@ class DocumentNames:
                 return found
         return None
 
+    def is_function(self, name: Name) -> bool:
+        return False
+
     def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
         return None
 
@@ -135,7 +143,9 @@ class DocumentNames:
         return negate(multiply(self.rate, partial(self.loss, symbol)))
 
     def is_loss(self, symbol: Symbol) -> bool:
-        return symbol.indices is None and symbol.position is None and symbol.kind in ("J", "E", "L", "C", "\\mathcal{L}")
+        return (
+            symbol.indices is None and symbol.position is None and symbol.kind in ("J", "E", "L", "C", "\\mathcal{L}")
+        )
 
     def of_last_layer(self, name: Name) -> Symbol | None:
         if family_of(name) not in self.lexicon.layers:

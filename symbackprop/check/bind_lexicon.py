@@ -65,7 +65,7 @@ class Lexicon:
         return self._known[name]
 
     def _resolve(self, name: Name) -> Expression | None:
-        if not name.head or name.head in ("e", "pi") and name.subscript is None:
+        if not name.head or (name.head in ("e", "pi") and name.subscript is None):
             return None
         numbered = _NUMBERED.fullmatch(name.head)
         if numbered and name.subscript is None:
@@ -212,7 +212,9 @@ def _layered(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
             found.add(family)
         else:
             numbers[family].add(scripts.layer)
-    found.update(family for family, values in numbers.items() if len(values) > 1 and values != {1, 2} or values == {1})
+    found.update(
+        family for family, values in numbers.items() if (len(values) > 1 and values != {1, 2}) or values == {1}
+    )
     if found:
         # Where some quantities have layers, those that have numbers above them have layers too.
         found.update(family for family, values in numbers.items() if values - {2})
@@ -270,5 +272,3 @@ def _last_letter(found: Iterable[Scripts]) -> str:
         if isinstance(scripts.layer, Index) and scripts.layer.symbol in LAST_LETTERS:
             counts[scripts.layer.symbol] += 1
     return max(counts, key=lambda letter: counts[letter], default="L")
-
-

@@ -15,17 +15,19 @@ from itertools import pairwise
 from symbackprop.check.bind import Binder
 from symbackprop.check.bind_bound_chain import BoundChain
 from symbackprop.check.bind_document import DocumentNames
-from symbackprop.check.bind_scripts import WHOLE
 from symbackprop.check.bind_own_settle import settled
+from symbackprop.check.bind_scripts import WHOLE
 from symbackprop.check.bind_usual import complete
-from symbackprop.check.evaluate import INDEX
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.evaluate_model import Definition, FunctionDefinition, Model
 from symbackprop.check.judge_numbers import lone_number
 from symbackprop.check.statement import Statement
 from symbackprop.expression import Apply, Expression, Index, Name, Symbol, walk
 
 EQUALITIES = frozenset({"=", "≡", "≜", ":=", "≈"})
-LOSSES = frozenset({"E", "L", "C", "J", "Loss", "loss", "Cost", "cost", "Error", "error", "\\mathcal{L}", "\\ell", "MSE"})
+LOSSES = frozenset(
+    {"E", "L", "C", "J", "Loss", "loss", "Cost", "cost", "Error", "error", "\\mathcal{L}", "\\ell", "MSE"}
+)
 _ARRAY_SIGNS = frozenset({"transpose", "hadamard", "gradient", "matrix", "norm"})
 
 
@@ -62,7 +64,11 @@ class ModelBuilder:
         counts: Counter[Symbol] = Counter()
         for tree in trees:
             for node in walk(tree):
-                if isinstance(node, Apply) and node.operator in ("partial", "gradient") and isinstance(node.arguments[0], Name):
+                if (
+                    isinstance(node, Apply)
+                    and node.operator in ("partial", "gradient")
+                    and isinstance(node.arguments[0], Name)
+                ):
                     symbol = self.names.resolve(node.arguments[0])
                     if isinstance(symbol, Symbol) and symbol.indices is None and symbol.position is None:
                         counts[symbol] += 1 + (symbol.kind in LOSSES)
@@ -127,7 +133,7 @@ class ModelBuilder:
         bare = {symbol.kind for symbol in self.symbols() if symbol.indices is None}
         if bare & set(self.model.ranks) - LOSSES:
             return True
-        if any(kind.startswith("\\math") or kind.startswith("\\bold") for kind in bare):
+        if any(kind.startswith(("\\math", "\\bold")) for kind in bare):
             return True
         return any(
             isinstance(node, Apply) and node.operator in _ARRAY_SIGNS
@@ -176,14 +182,13 @@ class ModelBuilder:
             known = self.model.defines(before) is not None or before in self.model.values or self.is_special(before)
             if before.kind not in (INDEX, "pi") and not known and _has_symbols(after) and before not in walk(after):
                 self.model.add(Definition(before, after, line))
-        elif isinstance(before, Apply) and isinstance(after, Apply) and before.operator == after.operator:
-            if len(before.arguments) == len(after.arguments):
-                for one, other in zip(before.arguments, after.arguments, strict=True):
-                    self._aligned(one, other, line)
+        elif isinstance(before, Apply) and isinstance(after, Apply) and _same_form(before, after):
+            for one, other in zip(before.arguments, after.arguments, strict=True):
+                self._aligned(one, other, line)
 
     def is_special(self, head: Symbol) -> bool:
         """What has a meaning of its own: new weights, δ."""
-        return bool(head.variant) or head.kind.startswith("\\delta") or head.kind.startswith("\\Delta")
+        return bool(head.variant) or head.kind.startswith(("\\delta", "\\Delta"))
 
     def _function(self, statement: Statement, tree: Expression) -> bool:
         """``σ(x) = ...``: the letters in the brackets are parameters."""
@@ -213,6 +218,9 @@ class _Parameters:
 
     def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
         return self.names.function(name, arguments)
+
+    def is_function(self, name: Name) -> bool:
+        return False
 
     def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
         return None
@@ -252,9 +260,16 @@ def _function_head(tree: Expression) -> tuple[str, tuple[Name, ...]] | None:
     head, *arguments = tree.arguments
     if not isinstance(head, Name) or head.primes or head.subscript is not None:
         return None
-    if not all(isinstance(argument, Name) and argument.subscript is None and argument.superscript is None for argument in arguments):
+    if not all(
+        isinstance(argument, Name) and argument.subscript is None and argument.superscript is None
+        for argument in arguments
+    ):
         return None
     return family_of(head), tuple(argument for argument in arguments if isinstance(argument, Name))
+
+
+def _same_form(one: Apply, other: Apply) -> bool:
+    return one.operator == other.operator and len(one.arguments) == len(other.arguments)
 
 
 def _is_open(chain: BoundChain) -> bool:

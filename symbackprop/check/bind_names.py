@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from symbackprop.check.bind_indices import IMPLICIT
 from symbackprop.check.bind_scripts import scripts_of
 from symbackprop.check.bind_spelling import script_spelling, spelling
-from symbackprop.check.evaluate import INDEX
 from symbackprop.check.evaluate_derived import DERIVED
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.evaluate_functions import known_name
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.reverse import UPDATED
@@ -23,9 +24,6 @@ from symbackprop.graph import canonical_id
 from symbackprop.notation.canonical import canonical
 from symbackprop.notation.naming import Naming
 from symbackprop.notation.table import NOTATIONS, Notation
-
-IMPLICIT = "\\iota"
-"""The index of a neuron that the writer left out."""
 
 _UPDATE_MARKS = frozenset({"+", "new", "New", "NEW", "*", "(new)", "t+1", "(t+1)", "updated", "new)"})
 _PLAIN_KINDS = frozenset({"target", "loss", "loss_part", "learning_rate"})
@@ -70,16 +68,18 @@ class NetworkNames:
         known = known_name(name.head) if name.subscript is None and name.superscript is None else None
         if known is not None and len(name.head) > 1:
             return Symbol(FUNCTION, None, None, known)
-        found = self.resolve(name)
-        symbol = found if isinstance(found, Symbol) else None
+        symbol = next((found for found in self.naming.candidates(spelling(name)) if _is_function(found)), None)
         if symbol is None and name.head in ACTIVATION_LETTERS:
             symbol = Symbol("activation_function", None, ())
-        if symbol is None or not symbol.kind.endswith("_function"):
+        if symbol is None:
             return None
         position = symbol.position
         if position is None and symbol.kind == "activation_function":
             position = next((layer for layer in map(_layer_of, arguments) if layer is not None), None)
         return Symbol(FUNCTION if symbol.kind == "activation_function" else symbol.kind, position, None)
+
+    def is_function(self, name: Name) -> bool:
+        return any(_is_function(found) for found in self.naming.candidates(spelling(name)))
 
     def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
         """``ℓ(a_j)`` is the part of the loss that belongs to an output, ``ℓ'(a_j)`` its derivative."""
@@ -124,7 +124,15 @@ class NetworkNames:
             found = attempt(name)
             if found is not None:
                 return found
-        return kronecker_of(name)
+        return self._transposed(name) or kronecker_of(name)
+
+    def _transposed(self, name: Name) -> Expression | None:
+        """``W^{[l]+T}``: the transpose at the end of other marks."""
+        text = spelling(name)
+        if not text.endswith(("T}", "\\top}")) or name.superscript is None:
+            return None
+        found = self._first(self.naming.candidates(re.sub(r"(?:T|\\top)\}$", "}", text)))
+        return None if found is None else Apply("transpose", (found,))
 
     def _direct(self, name: Name) -> Symbol | None:
         return self._first(self.naming.candidates(spelling(name)))
@@ -199,7 +207,12 @@ class NetworkNames:
         return None
 
     def _first(self, symbols: Iterable[Symbol]) -> Symbol | None:
-        return next((symbol for symbol in symbols if self._exists(symbol)), None)
+        for symbol in symbols:
+            if self._exists(symbol):
+                return symbol
+            if symbol.kind == "bias" and symbol.indices == () and self._exists(replace(symbol, indices=None)):
+                return replace(symbol, indices=None)
+        return None
 
     def _exists(self, symbol: Symbol) -> bool:
         """Whether the network has such a quantity, as far as its indices say."""
@@ -219,6 +232,10 @@ class NetworkNames:
             if symbol.indices is None or len(symbol.indices) - len(node.axes) in (0, int(sampled)):
                 return True
         return False
+
+
+def _is_function(symbol: Symbol) -> bool:
+    return symbol.kind.endswith("_function") and not symbol.variant
 
 
 def kronecker_of(name: Name) -> Expression | None:
@@ -269,5 +286,3 @@ def as_power(name: Name) -> tuple[Name, Name | Number] | None:
     ):
         return replace(name, superscript=None), name.superscript
     return None
-
-

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from symbackprop.check.bind import free_indices, with_index
-from symbackprop.check.bind_names import IMPLICIT
+from symbackprop.check.bind_indices import IMPLICIT, free_indices, with_index
 from symbackprop.expression import Expression, Index, Symbol, walk
 
 
@@ -14,7 +13,9 @@ def settled(trees: Sequence[Expression]) -> tuple[Expression, ...]:
     found = tuple(trees)
     generic = sorted({letter for tree in trees for letter in free_indices(tree) if _is_generic(letter, trees)})
     for letter in generic:
-        layers = {_layer(symbol) for symbol, index in _indexed(trees) if isinstance(index, Index) and index.symbol == letter}
+        layers = {
+            _layer(symbol) for symbol, index in _indexed(trees) if isinstance(index, Index) and index.symbol == letter
+        }
         units = {index for symbol, index in _indexed(trees) if _layer(symbol) in layers and isinstance(index, int)}
         if len(units) == 1:
             found = tuple(with_index(tree, letter, next(iter(units))) for tree in found)

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symbackprop.check.bind import free_indices, with_index
-from symbackprop.check.bind_names import IMPLICIT
+from symbackprop.check.bind_indices import IMPLICIT, free_indices, with_index
 from symbackprop.derive.derivation import Derivation
 from symbackprop.expression import Expression, Index, Symbol, walk
 from symbackprop.graph import canonical_id
@@ -46,7 +45,9 @@ class Settler:
 
     def _axes(self, trees: Sequence[Expression], letter: str) -> frozenset[str]:
         """The axes over which a letter runs."""
-        return frozenset(axis for axis, index in self._places(trees) if isinstance(index, Index) and index.symbol == letter)
+        return frozenset(
+            axis for axis, index in self._places(trees) if isinstance(index, Index) and index.symbol == letter
+        )
 
     def _units(self, trees: Sequence[Expression], axes: frozenset[str]) -> frozenset[int]:
         """The neurons that the trees name on some axes."""

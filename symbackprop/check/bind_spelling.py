@@ -24,7 +24,7 @@ def spelling(name: Name) -> str:
 
 def head_spelling(name: Name) -> str:
     """The head in its fonts and accents."""
-    text = _command(name.head)
+    text = _command(name.head) if not _is_typed(name) else name.head
     if name.head[:1] == "d" and name.head[1:] in _COMMANDS:
         text = "d" + _command(name.head[1:])
     elif name.head.startswith("Delta") and len(name.head) > 5:
@@ -32,6 +32,11 @@ def head_spelling(name: Name) -> str:
     for style in reversed(name.style.split()):
         text = f"\\{style}{{{text}}}"
     return text
+
+
+def _is_typed(name: Name) -> bool:
+    """Whether the head was typed letter by letter: the indices p and i are not π."""
+    return name.span is not None and name.span.end - name.span.start == len(name.head) and len(name.head) > 1
 
 
 def _command(head: str) -> str:

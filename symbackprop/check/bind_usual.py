@@ -41,7 +41,12 @@ def _values(builder: ModelBuilder) -> None:
             if any(isinstance(node, Symbol) for node in walk(after)):
                 continue
             for part, literal in aligned(before, after) or ():
-                if isinstance(part, Symbol) and part.kind != "index" and model.defines(part) is None and _is_single(part):
+                if (
+                    isinstance(part, Symbol)
+                    and part.kind != "index"
+                    and model.defines(part) is None
+                    and _is_single(part)
+                ):
                     model.values.setdefault(part, literal.value)
 
 
@@ -67,11 +72,12 @@ def _delta(builder: ModelBuilder, family: str) -> None:
         model.deltas[family] = net
         return
     for chain in builder.chains.values():
-        head = chain.trees[0]
-        if isinstance(head, Symbol) and head.kind == family and len(chain.trees) > 1 and not chain.members[1].unknown:
-            if model.defines(head) is None and not head.variant and WHOLE not in (head.indices or ()):
-                model.add(Definition(head, chain.trees[1], chain.line))
-                chain.defines = True
+        first = chain.trees[0]
+        if not isinstance(first, Symbol) or first.kind != family or len(chain.trees) < 2 or chain.members[1].unknown:
+            continue
+        if model.defines(first) is None and not first.variant and WHOLE not in (first.indices or ()):
+            model.add(Definition(first, chain.trees[1], chain.line))
+            chain.defines = True
     model.deltas[family] = ""
 
 

@@ -56,9 +56,7 @@ def check_source(
     else:
         reader = NetworkReader.of(derivation, _trees(statements), notation, given, frozenset(conventions))
     verdicts = DocumentJudge(reader).verdicts(statements)
-    return FileReport(
-        source.file, tuple(verdicts), reader.conventions.as_mapping(), None, source.text, extract.remarks
-    )
+    return FileReport(source.file, tuple(verdicts), reader.conventions.as_mapping(), None, source.text, extract.remarks)
 
 
 def _trees(statements: list[Statement]) -> list[Expression]:

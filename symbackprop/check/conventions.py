@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from symbackprop.check.evaluate import Reading
+from symbackprop.check.evaluate_drawing import Reading
 from symbackprop.check.evaluate_network import Layout
 from symbackprop.errors import UserError, raise_all, unknown
 from symbackprop.spec.model import Order
@@ -98,5 +98,3 @@ def parse_conventions(settings: Iterable[str]) -> dict[str, str]:
             raise UserError("--convention", f"'{setting}' is not KEY=VALUE", tuple(CHOICES))
         found[key.strip()] = value.strip()
     return found
-
-

@@ -6,9 +6,9 @@ A drawing gives every quantity a value; the quantities remember how they were co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from symbackprop.check.evaluate_array import (
     Array,
@@ -21,6 +21,8 @@ from symbackprop.check.evaluate_array import (
     plain_array,
     scalar_if_single,
 )
+from symbackprop.check.evaluate_conditions import cases, indicator, kronecker
+from symbackprop.check.evaluate_drawing import INDEX, USUAL, Drawing, Places, Reading
 from symbackprop.check.evaluate_product import derivative_chain, product
 from symbackprop.check.evaluate_sum import summed
 from symbackprop.check.evaluate_traced import (
@@ -36,50 +38,7 @@ from symbackprop.check.evaluate_traced import (
 )
 from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol
 
-Places = Mapping[str, int]
-"""Index letter -> the place it stands for: units are counted from 0, layers as they are numbered."""
-
 DEEPEST = 150
-INDEX = "index"
-"""The kind of a symbol that stands for an index used as a number, or in a condition."""
-
-
-class Drawing(Protocol):
-    """Values for all quantities at one point."""
-
-    def quantity(self, symbol: Symbol, places: Places) -> Any:
-        """A traced number, or an Array of them; raises Undecided or ShapeError."""
-        ...
-
-    def function(self, symbol: Symbol, order: int, arguments: list[Any], places: Places) -> Any:
-        """A named function, or its derivative of an order, applied."""
-        ...
-
-    def extent(self, symbol: Symbol, position: int, places: Places) -> int | None:
-        """How many values an index of a quantity runs over."""
-        ...
-
-    def layers(self, symbol: Symbol) -> range:
-        """The layers at which a kind of quantity exists."""
-        ...
-
-    def slopes(self, of: Traced) -> Mapping[int, Any]:
-        """The derivatives of a number by everything it was computed from."""
-        ...
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What signs mean that a document leaves open.
-
-    ``products`` maps the operators of products to "matrix" or "hadamard"; ``numerator`` puts
-    derivatives of a number by a vector on their side. ``lenient``: two columns side by side are
-    multiplied entry by entry, as loose definitions of a loss have it.
-    """
-
-    products: Mapping[str, str] = field(default_factory=dict)
-    numerator: bool = False
-    lenient: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +47,7 @@ class Evaluator:
 
     drawing: Drawing
     places: Places = field(default_factory=dict)
-    reading: Reading = Reading()
+    reading: Reading = USUAL
     tracing: bool = False
     depth: int = 0
 
@@ -275,43 +234,6 @@ def _maximum(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
     return result
 
 
-def holds(evaluator: Evaluator, condition: Expression) -> bool:
-    """Whether a condition between numbers or indices holds."""
-    if not isinstance(condition, Apply) or condition.operator not in _COMPARISONS:
-        raise Undecided("a condition in words")
-    left, right = (plain(evaluator.value(side)) for side in condition.arguments)
-    if isinstance(left, Array) or isinstance(right, Array):
-        raise Undecided("a condition between arrays")
-    return _COMPARISONS[condition.operator](left, right)
-
-
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "less": lambda left, right: bool(left < right),
-    "less_equal": lambda left, right: bool(left <= right),
-    "greater": lambda left, right: bool(left > right),
-    "greater_equal": lambda left, right: bool(left >= right),
-    "equal": lambda left, right: bool(left == right),
-    "not_equal": lambda left, right: bool(left != right),
-}
-
-
-def _cases(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
-    for position in range(0, len(arguments) - 1, 2):
-        if holds(evaluator, arguments[position + 1]):
-            return evaluator.value(arguments[position])
-    if len(arguments) % 2:
-        return evaluator.value(arguments[-1])
-    raise Undecided("a case that is not given")
-
-
-def _indicator(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
-    return number(int(holds(evaluator, arguments[0])))
-
-
-def _kronecker(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
-    return number(int(holds(evaluator, Apply("equal", arguments))))
-
-
 def _entry(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
     """``(W^T δ)_j``: an entry of an array that is computed."""
     array = _solid(evaluator.value(arguments[0]))
@@ -340,9 +262,9 @@ _RULES: dict[str, Callable[[Evaluator, tuple[Expression, ...]], Any]] = {
     "gradient": _partial,
     "call": _call,
     "maximum": _maximum,
-    "cases": _cases,
-    "indicator": _indicator,
-    "kronecker": _kronecker,
+    "cases": cases,
+    "indicator": indicator,
+    "kronecker": kronecker,
     "index": _entry,
     "sum": lambda evaluator, arguments: summed(evaluator, arguments),
     **dict.fromkeys(("group", "bracket", "brace"), _same),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symbackprop.check.bind_scripts import WHOLE
-from symbackprop.check.evaluate import Places
 from symbackprop.check.evaluate_array import Array
+from symbackprop.check.evaluate_drawing import Places
 from symbackprop.check.evaluate_network import NetworkDrawing
 from symbackprop.check.evaluate_traced import Traced, Undecided, derivatives, number, total
 from symbackprop.derive.reverse import ADJOINT

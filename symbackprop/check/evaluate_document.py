@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symbackprop.check.bind_scripts import WHOLE
-from symbackprop.check.evaluate import Evaluator, Places, Reading
+from symbackprop.check.evaluate import Evaluator
+from symbackprop.check.evaluate_absent import Absent
 from symbackprop.check.evaluate_abstract import abstract
 from symbackprop.check.evaluate_array import Array, Jacobian, combined, entries_of
+from symbackprop.check.evaluate_drawing import USUAL, Places, Reading
 from symbackprop.check.evaluate_functions import applied_function
+from symbackprop.check.evaluate_leaves import Parameters
 from symbackprop.check.evaluate_model import Definition, Model, matched
-from symbackprop.check.evaluate_absent import Absent
 from symbackprop.check.evaluate_sizes import Sizes
-from symbackprop.check.evaluate_traced import Traced, Undecided, derivatives, divided, number, renamed, total
+from symbackprop.check.evaluate_traced import Traced, Undecided, derivatives, number, renamed, total
 from symbackprop.derive.reverse import ADJOINT, UPDATED
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Symbol, multiply, negate, partial
 
-Key = tuple[str, "int | None", "tuple[int, ...] | None"]
+Key = tuple[str, "IndexValue | None", "tuple[IndexValue, ...] | None"]
 """Family (with its variant), layer, indices."""
 
 ABSTRACT = "abstract "
@@ -36,7 +37,7 @@ class DocumentDrawing:
     model: Model
     sizes: Sizes
     leaf: Callable[[Symbol], Any]
-    reading: Reading = Reading()
+    reading: Reading = USUAL
     _values: dict[Key, Any] = field(default_factory=dict)
     _slopes: dict[int, Mapping[int, Any]] = field(default_factory=dict)
     _open: set[Key] = field(default_factory=set)
@@ -97,16 +98,16 @@ class DocumentDrawing:
         return places[index.symbol] + index.offset
 
     def _once(self, symbol: Symbol, compute: Callable[[], Any]) -> Any:
-        key = self.model.key(symbol), symbol.position, symbol.indices
+        key: Key = self.model.key(symbol), symbol.position, symbol.indices
         if key not in self._values:
             if key in self._open:
                 raise Undecided(f"{symbol.kind} is defined by itself")
-            self._open.add(key)  # type: ignore[arg-type]
+            self._open.add(key)
             try:
-                self._values[key] = compute()  # type: ignore[index]
+                self._values[key] = compute()
             finally:
-                self._open.discard(key)  # type: ignore[arg-type]
-        return self._values[key]  # type: ignore[index]
+                self._open.discard(key)
+        return self._values[key]
 
     def _whole(self, symbol: Symbol) -> Any:
         return self._once(symbol, lambda: self._computed_whole(symbol))
@@ -115,9 +116,11 @@ class DocumentDrawing:
         found = self._stated(symbol)
         if found is not None:
             return found
-        rows, columns = self.sizes.shape(symbol.kind, symbol.position)
+        rows, columns = self.sizes.shape(symbol.kind, self._resolved(symbol.position, {}))
         if self.sizes.rank(symbol.kind) or (rows, columns) != (1, 1):
-            entries = tuple(self._entry(self._at(symbol, row, column)) for row in range(rows) for column in range(columns))
+            entries = tuple(
+                self._entry(self._at(symbol, row, column)) for row in range(rows) for column in range(columns)
+            )
             return Array(rows, columns, entries)
         return self._drawn(symbol)
 
@@ -198,7 +201,11 @@ class DocumentDrawing:
             placed = any(isinstance(found.head.position, Index) for found in self.model.definitions.get(kind, ()))
             value = self._whole(Symbol(kind, position if placed or self._has_layers(kind) else None))
             entries.extend(entries_of(value))
-        return renamed(abstract(symbol.kind, None, 0, [Array(len(entries), 1, tuple(entries)), number(1)])) if entries else None
+        return (
+            renamed(abstract(symbol.kind, None, 0, [Array(len(entries), 1, tuple(entries)), number(1)]))
+            if entries
+            else None
+        )
 
     def _has_layers(self, kind: str) -> bool:
         return any(found.head.position is not None for found in self.model.definitions.get(kind, ()))
@@ -207,7 +214,7 @@ class DocumentDrawing:
         definition = self._applicable(symbol)
         if definition is None:
             return None
-        places = {letter: value for letter, value in (matched(definition.head, symbol) or {}).items() if isinstance(value, int)}
+        places = _numbers(matched(definition.head, symbol))
         value = Evaluator(self, places, replace(self.reading, lenient=True), tracing=True).value(definition.tree)
         return self._fitted(symbol, value)
 
@@ -227,7 +234,7 @@ class DocumentDrawing:
         definition = self.model.defines(symbol)
         if definition is None:
             return None
-        places = {letter: value for letter, value in (matched(definition.head, symbol) or {}).items() if isinstance(value, int)}
+        places = _numbers(matched(definition.head, symbol))
         return definition if self.sizes.exists(definition.tree, places) else None
 
     def _drawn(self, symbol: Symbol) -> Traced:
@@ -251,54 +258,8 @@ class DocumentDrawing:
     def _function_at(self, name: str, arguments: list[Any]) -> Any:
         definition = self.model.functions[name]
         given = {f"parameter {place}": value for place, value in enumerate(arguments)}
-        return Evaluator(_Parameters(self, given), {}, self.reading, tracing=True).value(definition.tree)
+        return Evaluator(Parameters(self, given), {}, self.reading, tracing=True).value(definition.tree)
 
 
-@dataclass(eq=False)
-class _Parameters:
-    """A drawing in which the parameters of a function have values."""
-
-    around: DocumentDrawing
-    given: Mapping[str, Any]
-
-    def quantity(self, symbol: Symbol, places: Places) -> Any:
-        return self.given[symbol.kind] if symbol.kind in self.given else self.around.quantity(symbol, places)
-
-    def function(self, symbol: Symbol, order: int, arguments: list[Any], places: Places) -> Any:
-        return self.around.function(symbol, order, arguments, places)
-
-    def extent(self, symbol: Symbol, position: int, places: Places) -> int | None:
-        return self.around.extent(symbol, position, places)
-
-    def layers(self, symbol: Symbol) -> range:
-        return self.around.layers(symbol)
-
-    def slopes(self, of: Traced) -> Mapping[int, Any]:
-        return derivatives(of)
-
-
-class RandomLeaves:
-    """Values for leaves: moderate, of both signs, or as a constraint asks for."""
-
-    def __init__(self, seed: int, positive: frozenset[str], normalised: frozenset[str], sizes: Sizes) -> None:
-        self.seed = seed
-        self.positive = positive
-        self.normalised = normalised
-        self.sizes = sizes
-
-    def __call__(self, symbol: Symbol) -> Any:
-        value = self._raw(symbol)
-        if symbol.kind not in self.normalised or not symbol.indices:
-            return value
-        size = self.sizes.extent(symbol.kind, symbol.position, 0)
-        whole = total(
-            number(self._raw(Symbol(symbol.kind, symbol.position, (place, *symbol.indices[1:]), symbol.variant)))
-            for place in range(size)
-        )
-        return divided(number(value), whole)
-
-    def _raw(self, symbol: Symbol) -> str:
-        generator = random.Random(f"{self.seed} {symbol.kind} {symbol.position} {symbol.indices} {symbol.variant}")
-        if symbol.kind in self.positive or symbol.kind in self.normalised:
-            return f"{generator.uniform(0.15, 0.85):.9f}"
-        return f"{generator.choice((-1, 1)) * generator.uniform(0.2, 1.3):.9f}"
+def _numbers(found: Mapping[str, IndexValue] | None) -> dict[str, int]:
+    return {letter: value for letter, value in (found or {}).items() if isinstance(value, int)}

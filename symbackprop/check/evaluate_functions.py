@@ -21,7 +21,7 @@ from symbackprop.expression import Expression, Symbol
 from symbackprop.functions.activation import ACTIVATIONS
 
 if TYPE_CHECKING:
-    from symbackprop.check.evaluate import Places
+    from symbackprop.check.evaluate_drawing import Places
 
 NAMES = {
     "logistic": "sigmoid",
@@ -133,9 +133,7 @@ def _diagonal(argument: Any) -> Any:
     if not argument.is_vector:
         raise Undecided("diag of a matrix")
     zero = number(0)
-    return Array(
-        size, size, tuple(argument.entries[i] if i == j else zero for i in range(size) for j in range(size))
-    )
+    return Array(size, size, tuple(argument.entries[i] if i == j else zero for i in range(size) for j in range(size)))
 
 
 _WHOLE: dict[str, Callable[..., Any]] = {

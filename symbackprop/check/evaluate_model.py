@@ -76,7 +76,9 @@ class Model:
 
     def defines(self, symbol: Symbol) -> Definition | None:
         """The definition that a pattern or a single quantity already has, the most special one first."""
-        found = [definition for definition in self.definitions.get(self.key(symbol), ()) if _reaches(definition, symbol)]
+        found = [
+            definition for definition in self.definitions.get(self.key(symbol), ()) if _reaches(definition, symbol)
+        ]
         return min(found, key=lambda definition: _letters(definition.head), default=None)
 
     def first_layer(self, kind: str) -> int:
@@ -84,7 +86,9 @@ class Model:
         if kind not in self._first:
             self._first[kind] = 0
             if kind not in self._looked_back_to():
-                self._first[kind] = max((self._begins(definition) for definition in self.definitions.get(kind, ())), default=0)
+                self._first[kind] = max(
+                    (self._begins(definition) for definition in self.definitions.get(kind, ())), default=0
+                )
         return self._first[kind]
 
     def _begins(self, definition: Definition) -> int:
@@ -202,5 +206,3 @@ def without_group(tree: Expression) -> Expression:
     while isinstance(tree, Apply) and tree.operator in ("group", "bracket", "brace"):
         tree = tree.arguments[0]
     return tree
-
-

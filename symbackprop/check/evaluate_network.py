@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symbackprop.check.bind_scripts import WHOLE
-from symbackprop.check.evaluate import Evaluator, Places
+from symbackprop.check.evaluate import Evaluator
 from symbackprop.check.evaluate_absent import Absent
 from symbackprop.check.evaluate_array import Array, ShapeError, column
 from symbackprop.check.evaluate_derived import DERIVED
+from symbackprop.check.evaluate_drawing import Places
 from symbackprop.check.evaluate_functions import applied_function
 from symbackprop.check.evaluate_traced import Traced, Undecided, arithmetic, derivatives, number, renamed
 from symbackprop.derive.derivation import Derivation
@@ -41,13 +42,16 @@ class Layout:
     shared_bias: bool = False
 
 
+COLUMNS = Layout()
+
+
 @dataclass(eq=False)
 class NetworkDrawing:
     """Values of all quantities of a derivation, from those of the leaves."""
 
     derivation: Derivation
     leaves: Mapping[Symbol, Any]
-    layout: Layout = Layout()
+    layout: Layout = COLUMNS
     _values: dict[str, dict[tuple[int, ...], Traced]] = field(default_factory=dict)
     _slopes: dict[int, Mapping[int, Any]] = field(default_factory=dict)
     _computed: int = 0
@@ -72,7 +76,8 @@ class NetworkDrawing:
         derived = DERIVED.get(symbol.kind)
         indices = self._places(symbol, places)
         if derived is not None:
-            return derived.value(self, replace(symbol, position=position, indices=indices), position)
+            whole_numbers = tuple(index for index in indices or () if index is not None)
+            return derived.value(self, Symbol(symbol.kind, position, whole_numbers or None), position)
         node = self._node(replace(symbol, position=position, indices=None, variant=""))
         if indices is None:
             return self._array(symbol, node)
@@ -139,8 +144,23 @@ class NetworkDrawing:
 
     def slopes(self, of: Traced) -> Mapping[int, Any]:
         if of.order not in self._slopes:
-            self._slopes[of.order] = derivatives(of)
+            self._slopes[of.order] = {**derivatives(of), **self._uses(of)}
         return self._slopes[of.order]
+
+    def _uses(self, of: Traced) -> Mapping[int, Any]:
+        """The derivatives of a quantity by the parameters that it is computed with itself.
+
+        ``∂z/∂w`` of a weight that earlier layers or steps use too means this use alone; what a loss has is total.
+        """
+        graph = self.derivation.model.graph
+        named = {
+            entry.order for key, values in self._values.items() if key != graph.loss.id for entry in values.values()
+        }
+        if of.order not in named:
+            return {}
+        direct = derivatives(of, frozenset(named))
+        orders = {entry.order for node in graph.parameters for entry in self._values.get(node.id, {}).values()}
+        return {order: slope for order, slope in direct.items() if order in orders}
 
     # ---- how it is computed ----------------------------------------------------------------
 
@@ -226,7 +246,7 @@ class NetworkDrawing:
         loss = self._forward(self.derivation.model.graph.loss)[()]
         return number(self.slopes(loss).get(self._forward(node)[place].order, 0))
 
-    def _updated(self, node: Node, place: tuple[int, ...]) -> Traced:
+    def _updated(self, node: Node, place: tuple[int, ...]) -> Any:
         rate = self._forward(self.derivation.model.graph.by_id[canonical_id(RATE)])[()]
         return self._forward(node)[place] - rate * self._adjoint(node, place)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from symbackprop.check.evaluate import Places, Reading
-from symbackprop.check.evaluate_document import DocumentDrawing, RandomLeaves
+from symbackprop.check.evaluate_document import DocumentDrawing
+from symbackprop.check.evaluate_drawing import USUAL, Places, Reading
+from symbackprop.check.evaluate_leaves import RandomLeaves
 from symbackprop.check.evaluate_model import Model
 from symbackprop.check.evaluate_shapes import ONE, Shapes
 from symbackprop.check.evaluate_sizes import Sizes
@@ -26,14 +26,20 @@ class DocumentWorld:
 
     model: Model
     sizes: Sizes
-    reading: Reading = Reading()
+    reading: Reading = USUAL
     _points: list[DocumentDrawing] = field(default_factory=list)
     _example: list[DocumentDrawing] = field(default_factory=list)
+    _completed: list[DocumentDrawing] = field(default_factory=list)
 
     @staticmethod
     def of(model: Model, row: bool, swapped: bool, reading: Reading) -> DocumentWorld:
         """Infer the shapes under a layout and draw."""
-        shapes = Shapes(lambda kind: model.ranks.get(kind), lambda symbol: symbol.kind in model.numbers or symbol.kind in model.shared, row, swapped)
+        shapes = Shapes(
+            lambda kind: model.ranks.get(kind),
+            lambda symbol: symbol.kind in model.numbers or symbol.kind in model.shared,
+            row,
+            swapped,
+        )
         infer(model, shapes)
         return DocumentWorld(model, Sizes(model, shapes), reading)
 
@@ -42,7 +48,9 @@ class DocumentWorld:
         if not self._points:
             positive, normalised = constrained(self.model)
             self._points = [
-                DocumentDrawing(self.model, self.sizes, RandomLeaves(seed, positive, normalised, self.sizes), self.reading)
+                DocumentDrawing(
+                    self.model, self.sizes, RandomLeaves(seed, positive, normalised, self.sizes), self.reading
+                )
                 for seed in range(POINTS)
             ]
         return self._points
@@ -59,6 +67,23 @@ class DocumentWorld:
 
             self._example = [DocumentDrawing(self.model, self.sizes, given, self.reading)]
         return self._example[0] if self._example else None
+
+    @property
+    def completions(self) -> Sequence[DocumentDrawing]:
+        """The values that the document gives, with others drawn for the rest."""
+        if not self._completed and self.model.values:
+            positive, normalised = constrained(self.model)
+            for seed in range(2):
+                drawn = RandomLeaves(100 + seed, positive, normalised, self.sizes)
+                self._completed.append(DocumentDrawing(self.model, self.sizes, self._given_or(drawn), self.reading))
+        return self._completed
+
+    def _given_or(self, drawn: RandomLeaves) -> Callable[[Symbol], Any]:
+        def leaf(symbol: Symbol) -> Any:
+            value = self.model.values.get(symbol)
+            return drawn(symbol) if value is None else f"{value.numerator}/{value.denominator}"
+
+        return leaf
 
     def instances(self, trees: Sequence[Expression]) -> Iterator[Places]:
         yield from instances(self.drawings[0], self.model.depth, trees, self.model.last)

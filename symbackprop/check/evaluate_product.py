@@ -65,7 +65,9 @@ def _with_jacobian(left: Any, right: Any, operator: str) -> Any:
     if diagonal is not None and diagonal.shape == other.shape:
         return hadamard(diagonal, other)
     if operator in ENTRYWISE:
-        raise ShapeError(f"a derivative of {jacobian.of} by {jacobian.by} and {other} cannot be multiplied entry by entry")
+        raise ShapeError(
+            f"a derivative of {jacobian.of} by {jacobian.by} and {other} cannot be multiplied entry by entry"
+        )
     if jacobian is right and _shape(jacobian.of) == other.shape:
         return _pulled_back(other, jacobian)
     matrix = jacobian.matrix
@@ -136,7 +138,8 @@ def _is_partial(tree: Expression) -> bool:
 
 def _joined(evaluator: Evaluator, before: tuple[Expression, Any], factor: Expression) -> tuple[Expression, Any] | None:
     tree, known = before
-    assert isinstance(tree, Apply) and isinstance(factor, Apply)
+    assert isinstance(tree, Apply)
+    assert isinstance(factor, Apply)
     (of, by), (next_of, next_by) = tree.arguments, factor.arguments
     if by != next_of and next_by != of:
         return None

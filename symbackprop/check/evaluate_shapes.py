@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symbackprop.check.bind_scripts import WHOLE
-from symbackprop.check.evaluate import INDEX, Places
+from symbackprop.check.evaluate_drawing import INDEX, Places
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Number, Symbol
 
 Axis: TypeAlias = Hashable

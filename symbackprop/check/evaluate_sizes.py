@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from symbackprop.check.evaluate import INDEX, Places
+from symbackprop.check.evaluate_drawing import INDEX, Places
 from symbackprop.check.evaluate_model import Model
 from symbackprop.check.evaluate_shapes import ONE, Axis, Shapes
 from symbackprop.expression import Expression, Index, IndexValue, Symbol, walk

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from symbackprop.check.evaluate_array import ShapeError, combined, entries_of
+from symbackprop.check.evaluate_conditions import holds
 from symbackprop.check.evaluate_traced import Undecided, number, total
 from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol, walk
 
@@ -47,8 +48,6 @@ def bound_indices(tree: Expression) -> Iterable[str]:
 
 
 def _meets(evaluator: Evaluator, tree: Expression) -> bool:
-    from symbackprop.check.evaluate import holds
-
     if isinstance(tree, Apply) and tree.operator in ("not_equal", "less", "greater", "less_equal"):
         return holds(evaluator, tree)
     return True
@@ -141,5 +140,3 @@ def extent(evaluator: Evaluator, index: str, body: Expression) -> int | None:
                     raise ShapeError(f"the index {index} runs over {found} values in one place and {size} in another")
                 found = size
     return found
-
-

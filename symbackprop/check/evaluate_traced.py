@@ -20,9 +20,9 @@ def arithmetic() -> Arithmetic:
     return precise(DIGITS)
 
 
-def number(text: str) -> Any:
-    """A plain number from decimal text or from an integer."""
-    return arithmetic().functions["mpf"](text)
+def number(value: Any) -> Any:
+    """A plain number from decimal text, from an integer or from a number."""
+    return arithmetic().functions["mpf"](value)
 
 
 class Undecided(Exception):
@@ -53,10 +53,10 @@ class Traced:
         return Traced(-self.value, ((self, -1),))
 
     def __sub__(self, other: Any) -> Traced:
-        return self + (-other)
+        return self.__add__(-other)
 
     def __rsub__(self, other: Any) -> Traced:
-        return -self + other
+        return self.__neg__().__add__(other)
 
     def __mul__(self, other: Any) -> Traced:
         if isinstance(other, Traced):
@@ -71,14 +71,19 @@ def plain(value: Any) -> Any:
     return value.value if isinstance(value, Traced) else value
 
 
-def derivatives(of: Traced) -> dict[int, Any]:
-    """The derivative of one number by everything it was computed from, by ``order``."""
+def derivatives(of: Traced, held: frozenset[int] = frozenset()) -> dict[int, Any]:
+    """The derivative of one number by everything it was computed from, by ``order``.
+
+    Numbers that are ``held`` do not hand the change on: what they depend on is taken as it is.
+    """
     slopes: dict[int, Any] = {of.order: 1}
     pending = [(-of.order, of)]
     while pending:
         _, node = heappop(pending)
         if node.parents is None:
             raise Undecided("a derivative of a derivative")
+        if node.order in held and node is not of:
+            continue
         slope = slopes[node.order]
         for parent, local in node.parents:
             share = slope * local

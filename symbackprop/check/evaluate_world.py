@@ -9,10 +9,10 @@ from functools import cached_property
 from itertools import product
 from typing import Any, Protocol
 
-from symbackprop.check.evaluate import INDEX, Drawing, Places, Reading
 from symbackprop.check.evaluate_absent import Absent
 from symbackprop.check.evaluate_batch import BatchDrawing
-from symbackprop.check.evaluate_network import Layout, NetworkDrawing
+from symbackprop.check.evaluate_drawing import INDEX, USUAL, Drawing, Places, Reading
+from symbackprop.check.evaluate_network import COLUMNS, Layout, NetworkDrawing
 from symbackprop.check.evaluate_traced import number
 from symbackprop.derive.derivation import Derivation
 from symbackprop.expression import Expression, Index, Symbol, walk
@@ -32,8 +32,8 @@ class NetworkWorld:
     """A derivation, arranged as a document arranges it."""
 
     derivation: Derivation
-    layout: Layout = Layout()
-    reading: Reading = Reading()
+    layout: Layout = COLUMNS
+    reading: Reading = USUAL
     _points: dict[str, list[NetworkDrawing]] = field(default_factory=dict, compare=False, repr=False)
 
     def arranged(self, layout: Layout) -> NetworkWorld:
@@ -84,7 +84,11 @@ class NetworkWorld:
         points = []
         for drawing in self.drawings[:POINTS_OF_LARGE]:
             others = [
-                {leaf: value for leaf, value in self._leaves(generator).items() if leaf.kind in ("activation", "target")}
+                {
+                    leaf: value
+                    for leaf, value in self._leaves(generator).items()
+                    if leaf.kind in ("activation", "target")
+                }
                 for _ in range(SAMPLES - 1)
             ]
             points.append(BatchDrawing((drawing, *(drawing.another({**drawing.leaves, **own}) for own in others))))
@@ -99,6 +103,20 @@ class NetworkWorld:
             self._points["example"] = [NetworkDrawing(self.derivation, leaves, self.layout)] if leaves else []
         return next(iter(self._points["example"]), None)
 
+    @property
+    def completions(self) -> Sequence[NetworkDrawing]:
+        """The given values, with others drawn for those that the spec leaves out; none if it leaves out nothing."""
+        given = self.derivation.model.values
+        if not given or all(leaf in given for leaf in self._entries):
+            return ()
+        if "completed" not in self._points:
+            generator = random.Random(3)
+            exact = {leaf: str(value) for leaf, value in given.items()}
+            self._points["completed"] = [
+                NetworkDrawing(self.derivation, {**self._leaves(generator), **exact}, self.layout) for _ in range(2)
+            ]
+        return self._points["completed"]
+
     def instances(self, trees: Sequence[Expression]) -> Iterator[Places]:
         yield from instances(self.drawings[0], len(self.derivation.network.layers), trees)
 
@@ -112,12 +130,16 @@ class BatchWorld:
 
     depth: int
     drawings: Sequence[BatchDrawing]
-    reading: Reading = Reading()
+    reading: Reading = USUAL
 
     @property
     def example(self) -> None:
         """No document gives the values of several samples."""
         return None
+
+    @property
+    def completions(self) -> Sequence[Drawing]:
+        return ()
 
     def instances(self, trees: Sequence[Expression]) -> Iterator[Places]:
         yield from instances(self.drawings[0], self.depth, trees)
@@ -173,7 +195,7 @@ LAST_LETTERS = ("L", "D", "last", "N_L", "n_l")
 
 def letters_of(trees: Sequence[Expression], known: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(letters of layers, letters of units) that are free in some trees."""
-    from symbackprop.check.bind import free_indices
+    from symbackprop.check.bind_indices import free_indices
 
     layers: dict[str, None] = {}
     free: dict[str, None] = {}
@@ -199,4 +221,3 @@ def extents(drawing: Drawing, tree: Expression, letter: str, places: Places) -> 
                     continue
                 if size is not None:
                     yield size
-

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from symbackprop.check.bind import free_indices
-from symbackprop.check.evaluate import INDEX
+from symbackprop.check.bind_indices import free_indices
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.judge_chain import mended, updated_head
 from symbackprop.check.judge_compare import Answer, Comparer, Outcome
 from symbackprop.check.judge_finding import FAILED, RIGHT, Finding, Ledger, Printed, undecided
@@ -207,9 +207,7 @@ def _problem(member: Member) -> str | None:
     if member.bound.unknown:
         names = ", ".join(dict.fromkeys(_spelled(name) for name in member.bound.unknown))
         return f"not defined here: {names}"
-    count = 0
-    for node in walk(member.tree):
-        count += 1
+    for count, node in enumerate(walk(member.tree)):
         if count > MOST_NODES:
             return "too large to evaluate"
         if isinstance(node, Apply) and node.operator in _CLAIMLESS:

@@ -61,4 +61,3 @@ def _differing(first: Name, second: Name) -> tuple[str, str]:
 
 def _scripts(name: Name) -> list[str]:
     return [script_spelling(script) if script is not None else "" for script in (name.subscript, name.superscript)]
-

@@ -8,9 +8,10 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, Protocol
 
-from symbackprop.check.evaluate import Drawing, Evaluator, Places, Reading
-from symbackprop.check.evaluate_array import Array, Jacobian, ShapeError, scalar_if_single
+from symbackprop.check.evaluate import Evaluator
 from symbackprop.check.evaluate_absent import Absent
+from symbackprop.check.evaluate_array import Array, Jacobian, ShapeError, scalar_if_single
+from symbackprop.check.evaluate_drawing import Drawing, Places, Reading
 from symbackprop.check.evaluate_traced import Undecided, number, plain
 from symbackprop.expression import Apply, Expression, Index, Symbol
 
@@ -61,6 +62,11 @@ class World(Protocol):
     @property
     def example(self) -> Drawing | None:
         """The point that the numbers of the document belong to."""
+        ...
+
+    @property
+    def completions(self) -> Sequence[Drawing]:
+        """The same, with random values for what the document leaves open; none if it leaves out nothing."""
         ...
 
     @property
@@ -144,11 +150,14 @@ class Comparer:
         drawing = self.world.example
         if drawing is None:
             raise Undecided("the document gives no values")
+        return self.at(drawing, tree)
+
+    def at(self, drawing: Drawing, tree: Expression) -> Any:
+        """The value at a point, for the first instance that exists."""
         places = next(iter(self.world.instances((tree,))), None)
         if places is None:
             raise Undecided("nothing fits its indices")
-        value = scalar_if_single(Evaluator(drawing, places, self.world.reading).value(tree))
-        return value
+        return scalar_if_single(Evaluator(drawing, places, self.world.reading).value(tree))
 
 
 def _meets(places: Places, conditions: tuple[Expression, ...]) -> bool:
@@ -157,9 +166,9 @@ def _meets(places: Places, conditions: tuple[Expression, ...]) -> bool:
         assert isinstance(condition, Apply)
         letters = [side.indices[0].symbol for side in condition.arguments
                    if isinstance(side, Symbol) and side.indices and isinstance(side.indices[0], Index)]  # fmt: skip
-        if len(letters) == 2 and all(letter in places for letter in letters):
-            if (places[letters[0]] == places[letters[1]]) != (condition.operator == "equal"):
-                return False
+        known = [places[letter] for letter in letters if letter in places]
+        if len(known) == 2 and (known[0] == known[1]) != (condition.operator == "equal"):
+            return False
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from symbackprop.check.evaluate import INDEX
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.statement import Origin, Statement
 from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol
 
@@ -60,11 +60,21 @@ def _is_index(tree: Expression) -> bool:
         return tree.text.isdigit()
     if isinstance(tree, Name):
         return _letter(tree) is not None or tree.head in ("dots", "")
-    return isinstance(tree, Apply) and tree.operator in ("add", "negate", "sequence") and all(map(_is_index, tree.arguments))
+    return (
+        isinstance(tree, Apply)
+        and tree.operator in ("add", "negate", "sequence")
+        and all(map(_is_index, tree.arguments))
+    )
 
 
 def _letter(tree: Expression) -> str | None:
-    if isinstance(tree, Name) and len(tree.head) == 1 and tree.superscript is None and not tree.primes and not tree.style:
+    if (
+        isinstance(tree, Name)
+        and len(tree.head) == 1
+        and tree.superscript is None
+        and not tree.primes
+        and not tree.style
+    ):
         return tree.head if tree.subscript is None else None
     return None
 
@@ -76,4 +86,6 @@ def condition_of(statement: Statement) -> Expression | None:
     letters = [_letter(side) for side in (statement.left, statement.right)]
     if None in letters:
         return None
-    return Apply(_OPERATORS[statement.relation], tuple(Symbol(INDEX, None, (Index(letter or ""),)) for letter in letters))
+    return Apply(
+        _OPERATORS[statement.relation], tuple(Symbol(INDEX, None, (Index(letter or ""),)) for letter in letters)
+    )

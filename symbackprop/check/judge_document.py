@@ -137,7 +137,9 @@ class DocumentJudge:
             rest = rest[1:] if known is members[0] else rest
         return [Finding(Status.DEFINITION), *rest]
 
-    def _given(self, statements: list[Statement], written: Sequence[Expression], members: list[Member]) -> list[Finding] | None:
+    def _given(
+        self, statements: list[Statement], written: Sequence[Expression], members: list[Member]
+    ) -> list[Finding] | None:
         """Values given in words, where a neuron's name stands for its target or its output."""
         statement = statements[0]
         if statement.origin is not Origin.VALUE or len(members) != 2 or not members[0].bound.unknown:
@@ -184,5 +186,3 @@ def _unread(statement: Statement) -> Verdict:
     problem = statement.problem or ""
     unbalanced = any(word in problem for word in ("never closed", "closes nothing", "is closed by", "ends nothing"))
     return Verdict(statement, Status.UNREAD, "brackets-unbalanced" if unbalanced else None, problem)
-
-

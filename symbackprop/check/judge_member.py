@@ -30,12 +30,14 @@ class Member:
 
     @property
     def is_purely_numeric(self) -> bool:
-        return not any(isinstance(node, Symbol) and node.kind != "pi" or _is_open(node) for node in walk(self.tree))
+        return not any((isinstance(node, Symbol) and node.kind != "pi") or _is_open(node) for node in walk(self.tree))
 
     @property
     def is_exact(self) -> bool:
         """Whether it is made of whole numbers only, which mean what they say: 1, ½, 0."""
-        return self.is_purely_numeric and not any(isinstance(node, Number) and "." in node.text for node in walk(self.tree))
+        return self.is_purely_numeric and not any(
+            isinstance(node, Number) and "." in node.text for node in walk(self.tree)
+        )
 
 
 def _is_structural(literal: Number) -> bool:

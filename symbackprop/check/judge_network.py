@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-import msgspec
-
 from symbackprop.check.bind import Binder, Bound
 from symbackprop.check.bind_names import NetworkNames, best_notation
 from symbackprop.check.bind_settle import Settler
@@ -19,7 +17,7 @@ from symbackprop.check.evaluate_world import NetworkWorld
 from symbackprop.check.judge import EQUALITIES, ChainJudge
 from symbackprop.check.judge_compare import Comparer
 from symbackprop.check.judge_finding import Finding, Ledger
-from symbackprop.check.judge_network_alternatives import network_alternatives
+from symbackprop.check.judge_network_alternatives import Possible, network_alternatives
 from symbackprop.check.judge_prose import ProseJudge
 from symbackprop.check.judge_slips import Alternative, SlipNamer
 from symbackprop.check.judge_spell import Speller
@@ -86,9 +84,7 @@ class NetworkReader:
     def namer(self) -> SlipNamer:
         comparer = Comparer(self.world)
         values = self._values(comparer)
-        namer = SlipNamer(
-            comparer, values, self.vocabulary, self.ledger, self.speller.tex, tuple(self._alternatives())
-        )
+        namer = SlipNamer(comparer, values, self.vocabulary, self.ledger, self.speller.tex, tuple(self._alternatives()))
         values.explain = lambda part, literal, finding: namer.explain_number(part, literal, (), finding)
         return namer
 
@@ -168,18 +164,21 @@ class NetworkReader:
     def _alternatives(self) -> Iterator[Alternative]:
         """The conventions that a single statement may follow while the document follows others."""
         for possible in network_alternatives(self.conventions):
-            world = self.world.arranged(possible.layout(self.layout))
-            comparer = Comparer(world if not possible.activation else self._with_activation(possible.activation))
+            world = self._world_of(possible)
+            if world is None:
+                continue
+            comparer = Comparer(world)
             yield Alternative(
                 possible.rule, comparer, self._values(comparer), possible.fact, possible.variants, possible.kinds,
                 possible.words, possible.of_head, possible.beside_head, possible.turn,
+                possible.of_section,
             )  # fmt: skip
 
-    def _with_activation(self, activation: str) -> NetworkWorld:
-        """The network with another activation in all layers."""
-        network = self.derivation.network
-        layers = [msgspec.structs.replace(layer, activation=activation) for layer in network.layers]
-        return NetworkWorld(derive_model(msgspec.structs.replace(network, layers=layers)), self.layout)
+    def _world_of(self, possible: Possible) -> NetworkWorld | None:
+        if possible.network is None:
+            return self.world.arranged(possible.layout(self.layout))
+        network = possible.network(self.derivation.network)
+        return None if network is None else NetworkWorld(derive_model(network), self.layout)
 
 
 def _names(trees: Sequence[Expression]) -> Iterator[Name]:

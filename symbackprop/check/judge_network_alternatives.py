@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from symbackprop.check.conventions import Conventions
 from symbackprop.check.evaluate_network import Layout
 from symbackprop.derive.reverse import ADJOINT, UPDATED
-from symbackprop.expression import Apply, Expression, Symbol
+from symbackprop.expression import Apply, Expression, Symbol, transform
+from symbackprop.layers.dense import Dense
+from symbackprop.spec.model import Network
 
 _SIGNED = frozenset({ADJOINT, f"negated {ADJOINT}"})
 _ARRAYS = frozenset({"activation", "preactivation", "weight", "bias", "share"})
@@ -16,7 +20,7 @@ _ARRAYS = frozenset({"activation", "preactivation", "weight", "bias", "share"})
 
 @dataclass(frozen=True)
 class Possible:
-    """``layout`` changes the arrangement of the network, ``activation`` exchanges its activations.
+    """``layout`` changes the arrangement of the network, ``network`` the network itself (None: it cannot be changed so).
 
     The other fields are those of ``judge_slips.Alternative``.
     """
@@ -24,22 +28,27 @@ class Possible:
     rule: str
     fact: str
     layout: Callable[[Layout], Layout] = lambda layout: layout
-    activation: str = ""
+    network: Callable[[Network], Network | None] | None = None
     variants: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     words: str = ""
     of_head: bool = False
     beside_head: bool = False
     turn: Callable[[Expression], Expression] = lambda tree: tree
+    of_section: bool = False
 
 
-def _as_adjoint(tree: Expression) -> Expression:
-    """∂E/∂x as what the backward pass computes for it, which follows its order."""
+def _as_adjoints(tree: Expression) -> Expression:
+    """Every ∂E/∂x as what the backward pass computes for it, which follows its order."""
+    return transform(tree, _adjoint)
+
+
+def _adjoint(tree: Expression) -> Expression | None:
     if isinstance(tree, Apply) and tree.operator == "partial" and len(tree.arguments) == 2:
         of, by = tree.arguments
         if isinstance(of, Symbol) and isinstance(by, Symbol) and of.kind == "loss" and not by.variant:
             return replace(by, variant=ADJOINT)
-    return tree
+    return None
 
 
 def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
@@ -52,7 +61,8 @@ def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
     yield Possible(
         "update-order", conventions.other_order_fact(),
         lambda layout: replace(layout, order=other.layout().order), variants=frozenset({UPDATED}),
-        words=r"sequential|逐层|依次|already (?:updated|new)|new weights|新的?权重|(?:update|更新).*←$", of_head=True, turn=_as_adjoint,
+        words=r"sequential|逐层|依次|already (?:updated|new)|new weights|新权重|(?:update|更新|\+\}?\s*\\leftarrow).*←$",
+        of_head=True, turn=_as_adjoints,
     )  # fmt: skip
     yield Possible(
         "shared-bias", "all neurons of a layer share one bias",
@@ -70,6 +80,11 @@ def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
         words=r"simplif|denominator|分母|化简|简化|省去",
     )  # fmt: skip
     yield Possible(
-        "other-activation", "the units are linear", activation="identity", kinds=_ARRAYS | {"loss", "target"},
+        "other-activation", "the units are linear", network=_linear, kinds=_ARRAYS | {"loss", "target"},
         words=r"linear|线性|identity|恒等",
+    )  # fmt: skip
+    yield Possible(
+        "other-ties", "the second half of the network uses the weights of the first", network=_tied,
+        kinds=_ARRAYS | {"loss", "target"}, of_section=True,
+        words=r"\btied|\btying|共享权重|权重共享|权重绑定|绑定权重",
     )  # fmt: skip

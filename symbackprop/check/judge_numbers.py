@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from symbackprop.check.bind import BRACKETS, without_brackets
+from symbackprop.check.bind_indices import BRACKETS, without_brackets
 from symbackprop.check.evaluate_traced import number
 from symbackprop.expression import Apply, Expression, Name, Number, transform, walk
 

@@ -76,9 +76,7 @@ class OwnReader:
     def namer(self) -> SlipNamer:
         comparer = Comparer(self.evidence.world)
         values = self._values(comparer)
-        namer = SlipNamer(
-            comparer, values, self.vocabulary, self.ledger, self.speller.tex, tuple(self._alternatives())
-        )
+        namer = SlipNamer(comparer, values, self.vocabulary, self.ledger, self.speller.tex, tuple(self._alternatives()))
         values.explain = lambda part, literal, finding: namer.explain_number(part, literal, (), finding)
         return namer
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from symbackprop.check.evaluate import INDEX
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.evaluate_model import Model
 from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Index, Symbol, walk
@@ -66,7 +66,9 @@ class Doubt:
 
     def _is_opaque(self, tree: Expression) -> bool:
         model = self.model
-        return isinstance(tree, Symbol) and tree.kind in model.opaque and model.defines(tree) is None and bool(model.sinks)
+        return (
+            isinstance(tree, Symbol) and tree.kind in model.opaque and model.defines(tree) is None and bool(model.sinks)
+        )
 
     @cached_property
     def _known(self) -> frozenset[str]:

@@ -9,9 +9,10 @@ from itertools import islice
 from symbackprop.check.bind_bound_chain import BoundChain
 from symbackprop.check.bind_model import ModelBuilder
 from symbackprop.check.conventions import CHOICES, Conventions
-from symbackprop.check.evaluate import INDEX, Evaluator
+from symbackprop.check.evaluate import Evaluator
 from symbackprop.check.evaluate_array import Array, Jacobian, ShapeError
 from symbackprop.check.evaluate_document import ABSTRACT, ACTIVATION_LETTERS
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.evaluate_own import DocumentWorld
 from symbackprop.check.evaluate_traced import Undecided, plain
 from symbackprop.check.judge_compare import Answer, Comparer
@@ -62,7 +63,11 @@ class Evidence:
         model = self.builder.model
         found = set()
         nodes = [
-            node for chain in self.builder.chains.values() if chain.relations for tree in chain.trees for node in walk(tree)
+            node
+            for chain in self.builder.chains.values()
+            if chain.relations
+            for tree in chain.trees
+            for node in walk(tree)
         ]
         if self._activations():
             found.add("activation")

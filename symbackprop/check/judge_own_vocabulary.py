@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symbackprop.check.bind_scripts import WHOLE
-from symbackprop.check.evaluate import INDEX
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.evaluate_model import Definition, matched
 from symbackprop.check.evaluate_own import DocumentWorld
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Symbol, multiply, partial, transform, walk
@@ -43,7 +43,9 @@ class DocumentVocabulary:
     def other_layers(self, symbol: Symbol) -> Sequence[Symbol]:
         position = symbol.position
         if isinstance(position, Index):
-            return [replace(symbol, position=Index(position.symbol, position.offset + change)) for change in (1, -1, 2, -2)]
+            return [
+                replace(symbol, position=Index(position.symbol, position.offset + change)) for change in (1, -1, 2, -2)
+            ]
         if isinstance(position, int):
             depth = self.world.model.depth
             return [replace(symbol, position=other) for other in range(depth + 1) if other != position]
@@ -134,7 +136,11 @@ class DocumentVocabulary:
             yield from definitions
 
     def _quantities(self, trees: Sequence[Expression]) -> list[Symbol]:
-        return list(dict.fromkeys(node for tree in trees for node in walk(tree) if isinstance(node, Symbol) and _is_quantity(node)))
+        return list(
+            dict.fromkeys(
+                node for tree in trees for node in walk(tree) if isinstance(node, Symbol) and _is_quantity(node)
+            )
+        )
 
 
 def _is_quantity(symbol: Symbol) -> bool:

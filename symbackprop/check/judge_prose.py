@@ -183,4 +183,3 @@ def _choices(claim: PhraseClaim, values: Sequence[Any]) -> Iterator[Sequence[Any
     elif len(claim.numbers) == 1:
         for value in values:
             yield (value,)
-

@@ -9,9 +9,9 @@ from itertools import islice
 
 from symbackprop.check.evaluate_array import ShapeError
 from symbackprop.check.evaluate_traced import Undecided
-from symbackprop.check.judge_member import Member
 from symbackprop.check.judge_compare import Answer, Comparer, Outcome
 from symbackprop.check.judge_finding import RIGHT, Finding, Ledger, Printed
+from symbackprop.check.judge_member import Member
 from symbackprop.check.judge_numbers import Digits, judged, lone_number, significant
 from symbackprop.check.judge_values import ValueJudge, cut_off_like, shown
 from symbackprop.check.rule import Case, Rule, Vocabulary, rules_in_order
@@ -43,7 +43,9 @@ class Alternative:
     """Whether it must not: an equation about δ itself is wrong, not written under another convention."""
 
     turn: Callable[[Expression], Expression] = lambda tree: tree
-    """What the left side means under it."""
+    """What formulas mean under it."""
+    of_section: bool = False
+    """Whether the words hold for all that follows, so that numbers are judged under it before anything else says so."""
 
     def concerns(self, head: Expression, written: Expression | None = None, stated: bool = False) -> bool:
         """Whether a step is about such a quantity; what is only used in a formula does not change its meaning,
@@ -80,13 +82,17 @@ class SlipNamer:
 
     def enter(self, context: str) -> None:
         """A new chain begins, with these words before it."""
-        self.context, self.active = context, None
+        self.context = context
+        self.active = next((each for each in self.alternatives if each.of_section and self._says(each)), None)
 
-    def stated(self, head: Expression, before: Sequence[tuple[Expression, Finding]], tree: Expression) -> Finding | None:
+    def stated(
+        self, head: Expression, before: Sequence[tuple[Expression, Finding]], tree: Expression
+    ) -> Finding | None:
         """A step with numbers in a chain that follows another convention."""
         if self.active is None:
             return None
-        finding = self.active.values.judge(self.active.turn(head), before, tree)
+        turn = self.active.turn
+        finding = self.active.values.judge(turn(head), [(turn(part), found) for part, found in before], turn(tree))
         return finding if finding.holds else None
 
     # ---- formulas ----------------------------------------------------------------------------
@@ -99,12 +105,14 @@ class SlipNamer:
             stated = self._stated(alternative, head, written)
             if not alternative.concerns(head, written, stated):
                 continue
-            if alternative.comparer.compare(alternative.turn(head), written).equal:
+            if alternative.comparer.compare(alternative.turn(head), alternative.turn(written)).equal:
                 if stated:
                     self._accepted.add((head, written))
                     self.active = alternative
                     return RIGHT
-                return Finding(Status.CONVENTION, alternative.rule, f"true only if {alternative.fact}", self._expected(head))
+                return Finding(
+                    Status.CONVENTION, alternative.rule, f"true only if {alternative.fact}", self._expected(head)
+                )
         trees = tuple(member.tree for member in before)
         case = Case(head, written, trees, outcome, self.comparer, self.vocabulary, self.spell,
                     lambda: self._at_example(head, written))  # fmt: skip
@@ -118,7 +126,10 @@ class SlipNamer:
         """Whether the words beside this formula, or beside the same one before, state the convention."""
         if not alternative.words:
             return False
-        return (head, written) in self._accepted or bool(re.search(alternative.words, self.context, re.IGNORECASE | re.DOTALL))
+        return (head, written) in self._accepted or self._says(alternative)
+
+    def _says(self, alternative: Alternative) -> bool:
+        return bool(re.search(alternative.words, self.context, re.IGNORECASE | re.DOTALL))
 
     def _tried(self, rule: Rule, case: Case) -> Finding | None:
         if rule.examine is not None:
@@ -156,9 +167,7 @@ class SlipNamer:
 
     # ---- numbers -----------------------------------------------------------------------------
 
-    def explain_number(
-        self, head: Expression, printed: Number, before: Sequence[Member], finding: Finding
-    ) -> Finding:
+    def explain_number(self, head: Expression, printed: Number, before: Sequence[Member], finding: Finding) -> Finding:
         """The finding for a printed number that is not the true one."""
         expected = finding.expected or ""
         wanted = self._wanted(head, printed, expected)
@@ -211,9 +220,7 @@ class SlipNamer:
                 return Finding(Status.CONVENTION, alternative.rule, message, expected)
         return None
 
-    def _inherited(
-        self, head: Expression, printed: Number, before: Sequence[Member], expected: str
-    ) -> Finding | None:
+    def _inherited(self, head: Expression, printed: Number, before: Sequence[Member], expected: str) -> Finding | None:
         """Whether the number follows from one that was printed wrong before."""
         formulas = [member.tree for member in reversed(before) if lone_number(member.tree) is None]
         for faulty in self.ledger.faulty:
@@ -252,9 +259,7 @@ class SlipNamer:
             return False
         return judged(printed, value, slack) is not Digits.WRONG
 
-    def _slipped(
-        self, head: Expression, printed: Number, before: Sequence[Member], expected: str
-    ) -> Finding | None:
+    def _slipped(self, head: Expression, printed: Number, before: Sequence[Member], expected: str) -> Finding | None:
         """Whether the number comes out of a right formula with one slip in it."""
         if significant(printed.text) < 3 and not self.values.is_exact(printed):
             return None

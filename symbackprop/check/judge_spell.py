@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from symbackprop.check.bind_names import IMPLICIT
+from symbackprop.check.bind_indices import IMPLICIT
 from symbackprop.check.bind_spelling import shown
-from symbackprop.check.evaluate import INDEX
+from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.errors import UserError
 from symbackprop.expression import Apply, Expression, Index, Name, Symbol
 from symbackprop.latex.printer import Printer

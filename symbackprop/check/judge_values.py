@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from symbackprop.check.evaluate_array import Array, Jacobian, ShapeError
+from symbackprop.check.evaluate_drawing import Drawing
 from symbackprop.check.evaluate_traced import Undecided, number, plain
 from symbackprop.check.judge_compare import Comparer
 from symbackprop.check.judge_finding import RIGHT, Finding, Ledger, undecided
@@ -63,7 +65,7 @@ class ValueJudge:
         try:
             truth, slack = self.value(head), self.spread(head)
         except (Undecided, ShapeError) as reason:
-            return self._arithmetic(before, tree, str(reason))
+            return self._completed(head, tree) or self._arithmetic(before, tree, str(reason))
         try:
             lone = lone_number(tree)
             if lone is not None:
@@ -93,7 +95,9 @@ class ValueJudge:
             return RIGHT
         expected = rounded_like(lone, truth)
         if found is Digits.TRUNCATED:
-            return Finding(Status.ROUNDING, "last-digit", f"cut off after the last digit; rounded it is {expected}", expected)
+            return Finding(
+                Status.ROUNDING, "last-digit", f"cut off after the last digit; rounded it is {expected}", expected
+            )
         near = self._from_neighbour(lone, before)
         if found is Digits.LAST:
             how = ", as the rounded numbers before it give" if near else ""
@@ -103,7 +107,9 @@ class ValueJudge:
             if neighbour.holds:
                 message = f"right from the rounded numbers before it; from exact ones it is {expected}"
                 return Finding(Status.ROUNDING, "rounded-intermediates", message, expected)
-            return Finding(Status.INHERITED, None, f"follows from what stands before it; it should be {expected}", expected)
+            return Finding(
+                Status.INHERITED, None, f"follows from what stands before it; it should be {expected}", expected
+            )
         return Finding(Status.WRONG, None, f"{lone.text} should be {expected}", expected)
 
     def _from_neighbour(self, lone: Number, before: Sequence[tuple[Expression, Finding]]) -> bool:
@@ -198,6 +204,30 @@ class ValueJudge:
                     message = f"{node.text} comes from line {quoted.line}, where it is wrong"
                     return Finding(Status.INHERITED, None, message, None, quoted.line)
         return None
+
+    # ---- with values left open ---------------------------------------------------------------
+
+    def _completed(self, head: Expression, tree: Expression) -> Finding | None:
+        """Given values put into a formula in which others stay symbols; None where that is not the case."""
+        drawings = self.comparer.world.completions
+        if not drawings or not any(isinstance(node, Symbol) for node in walk(tree)):
+            return None
+        for drawing in drawings:
+            try:
+                truth = self._number_at(drawing, head)
+                width = spread(tree, partial(self._number_at, drawing), self.is_exact)
+                difference = abs(self._number_at(drawing, tree) - truth)
+            except (Undecided, ShapeError):
+                return None
+            if difference > width * number("1.01") + TINY * max(1, abs(truth)):
+                return Finding(Status.WRONG, None, "with the given values the two sides are not equal")
+        return RIGHT
+
+    def _number_at(self, drawing: Drawing, tree: Expression) -> Any:
+        value = plain(self.comparer.at(drawing, tree))
+        if isinstance(value, Array | Jacobian):
+            raise Undecided("an array")
+        return value
 
     # ---- without a truth ---------------------------------------------------------------------
 

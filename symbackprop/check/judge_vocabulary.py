@@ -137,7 +137,8 @@ class NetworkVocabulary:
         if isinstance(tree, Apply) and tree.operator == "partial" and len(tree.arguments) == 2:
             of, by = tree.arguments
             if all(isinstance(part, Symbol) and _is_entry(part) and not part.variant for part in (of, by)):
-                assert isinstance(of, Symbol) and isinstance(by, Symbol)
+                assert isinstance(of, Symbol)
+                assert isinstance(by, Symbol)
                 return of, by
         return None
 

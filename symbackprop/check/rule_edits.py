@@ -19,7 +19,11 @@ def edited(tree: Expression, edit: Edit) -> Iterator[tuple[Expression, Expressio
     if isinstance(tree, Apply):
         for place, argument in enumerate(tree.arguments):
             for changed, old, new in edited(argument, edit):
-                yield replace(tree, arguments=(*tree.arguments[:place], changed, *tree.arguments[place + 1 :])), old, new
+                yield (
+                    replace(tree, arguments=(*tree.arguments[:place], changed, *tree.arguments[place + 1 :])),
+                    old,
+                    new,
+                )
 
 
 def symbol_edit(choices: Callable[[Symbol], Iterator[Symbol]]) -> Edit:
@@ -62,7 +66,9 @@ def is_open_fraction(tree: Expression) -> bool:
 def joined_fraction(tree: Expression) -> Expression:
     """The derivative that such a fraction was meant to be."""
     assert isinstance(tree, Apply)
-    inner = tuple(part.arguments[0] if isinstance(part, Apply) and _is_differential(part) else part for part in tree.arguments)
+    inner = tuple(
+        part.arguments[0] if isinstance(part, Apply) and _is_differential(part) else part for part in tree.arguments
+    )
     return Apply("partial", inner, tree.span)
 
 

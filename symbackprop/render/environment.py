@@ -40,10 +40,13 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     name: str
     extension: str
     template: str
-    escape: Literal["markdown", "latex", "html"]
+    kind: Literal["text", "page", "script", "notebook"] = "text"
+    """what the file holds: the document, the same as a page that can be pointed at, a script in its stead, or the
+    document with code between the text"""
+    escape: Literal["markdown", "latex", "html", "none"]
     """the rule by which words are escaped"""
-    figure: Literal["svg", "tikz"]
-    """the kind of figure: the path of an SVG file, or TikZ in the document"""
+    figure: Literal["svg", "inline", "tikz", "none"]
+    """the kind of figure: the path of an SVG file, or SVG or TikZ in the document"""
     long_line: float
     """how wide a displayed formula may be, in digits"""
     number: str = "<number>"

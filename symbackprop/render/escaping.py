@@ -107,6 +107,7 @@ ESCAPES: Mapping[str, Callable[[str], str]] = {
     "latex": _replacer(LATEX_ALL),
     "latex bookmark": _replacer(LATEX),
     "html": _replacer(HTML),
+    "none": clean,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from symbackprop.document.blocks import Document
 from symbackprop.render.environment import Format, template
@@ -15,6 +16,8 @@ from symbackprop.render.locale import Locale
 from symbackprop.render.numbering import Numbering
 from symbackprop.render.structures import Setting, structure
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
 
 def render(
     document: Document,
@@ -24,11 +27,13 @@ def render(
     flavour: Flavour,
     figures: Mapping[str, str],
     name: str = "",
+    own: Mapping[str, object] = NOTHING,
 ) -> str:
     """The text of the document's file.
 
     ``tex`` spells an expression or a chain. ``figures`` holds for each figure's name what the format
     wants of it: the path of its SVG file, or its TikZ source. ``name`` is the document's short name.
+    ``own`` is what templates of this kind of format get besides.
     """
     words = Words(output_format, flavour, locale, tex, numbering := Numbering(document.blocks))
     setting = Setting(words, figures)
@@ -52,6 +57,7 @@ def render(
         },
         has_han=has_han(f"{facts.title}{facts.author}{blocks}"),
         fill=lambda pattern, **values: fill(pattern, values),
+        **own,
     )
     return text.strip() + "\n"
 

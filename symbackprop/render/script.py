@@ -5,27 +5,25 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from symbackprop.document.blocks import Message
+from symbackprop.document.blocks import Message, Text
 from symbackprop.document.python.script import Part, Script
+from symbackprop.render.environment import Format, template
 from symbackprop.render.inline import Words
 
-COMMENTS = ("loop", "outputs", "quantities", "renew", "samples")
+COMMENTS = ("outputs", "quantities", "renew", "samples")
 
 
-def script_variables(script: Script, title: str, words: Words, name: str) -> dict[str, Any]:
-    """What the template of a script gets: text that is finished; ``name`` is the file's."""
-    order = Message(f"order.{script.order}")
+def render_script(script: Script, output_format: Format, words: Words, title: str, file: str) -> str:
+    """The text of the script; ``file`` is the name under which its first lines tell to run it."""
     variables = {field.name: _plain(getattr(script, field.name), words) for field in fields(script)}
     comments = {key: words.plain(Message(f"python.{key}")) for key in COMMENTS}
-    comments["loop"] = words.plain(Message("python.loop", {"order": order}))
-    return {
-        **variables,
-        "title": title,
-        "words": {**comments, "usage": words.plain(Message("python.usage")).replace("<file>", name)},
-    }
+    comments["loop"] = words.plain(Message("python.loop", {"order": Message(f"order.{script.order}")}))
+    comments["usage"] = words.plain(Message("python.usage", {"file": Text(file)}))
+    return template(output_format).render(variables, title=title, words=comments).strip() + "\n"
 
 
 def _plain(value: Any, words: Words) -> Any:
+    """A field of the script as a template gets it: parts with their titles in words."""
     if isinstance(value, tuple) and value and isinstance(value[0], Part):
         return [{"title": words.plain(part.title), "lines": list(part.lines)} for part in value]
-    return list(value) if isinstance(value, tuple) and not all(isinstance(entry, int) for entry in value) else value
+    return value

@@ -63,7 +63,13 @@ def _formula(setting: Setting, formula: Formula, numbered: Numbered | None) -> S
     room = words.format.long_line - (NUMBER_ROOM if numbered else 0)
     laid_out = display(formula.chains, words.tex, room)
     shown = flavour.displayed_formula(laid_out.tex, numbered.number if numbered else None)
-    return {"rows": laid_out.rows, "display": shown, "aside": formula.aside, "anchor": words.anchor(numbered) if numbered else None}
+    made = {"rows": laid_out.rows, "display": shown, "aside": formula.aside, "anchor": None}
+    return {**made, **_number(words, numbered)} if numbered else made
+
+
+def _number(words: Words, numbered: Numbered) -> Structure:
+    pattern: str = getattr(words.locale.language, numbered.kind)
+    return {"anchor": words.anchor(numbered), "number": words.escape(pattern.replace("{number}", str(numbered.number)))}
 
 
 def _table(setting: Setting, table: Table, numbered: Numbered) -> Structure:
@@ -81,18 +87,18 @@ def _figure(setting: Setting, figure: Figure, numbered: Numbered) -> Structure:
         raise UserError(f"figure {quote(figure.name)}", "was not drawn", tuple(setting.figures), meant)
     source = setting.figures[figure.name]
     path = fill(setting.flavour.image_path, {"path": percent_encode(source)})
-    return {"source": source, "path": path, **_caption(setting, figure.caption, numbered)}
+    return {"name": figure.name, "source": source, "path": path, **_caption(setting, figure.caption, numbered)}
 
 
 def _caption(setting: Setting, caption: Message, numbered: Numbered) -> Structure:
     words = setting.words
-    pattern: str = getattr(words.locale.language, numbered.kind)
+    number = _number(words, numbered)
     return {
-        "label": words.escape(pattern.replace("{number}", str(numbered.number))),
+        "label": number["number"],
         "separator": words.escape(words.locale.language.caption),
         "caption": words.line(caption),
         "plain": words.escape_plain(words.plain(caption)),
-        "anchor": words.anchor(numbered),
+        "anchor": number["anchor"],
     }
 
 

@@ -16,6 +16,7 @@ from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.expression import Apply, Expression, Symbol, transform
 from symbackprop.forms.evaluation import Evaluation
+from symbackprop.forms.layout import Layout
 from symbackprop.forms.scalar import definition
 
 STEP = "1e-10"
@@ -29,13 +30,14 @@ class UnknownError(Exception):
 class Meaning:
     """Compares formulas about one network."""
 
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, derivation: Derivation, layout: Layout = "column") -> None:
         self.derivation = derivation
+        self.layout = layout
         self._slopes: dict[tuple[Symbol, Symbol], Symbol] = {}
 
     @cached_property
     def drawn(self) -> Evaluation:
-        return evaluation(self.derivation.graph, self.derivation.network.about.layout_of_vectors, seed=7)
+        return evaluation(self.derivation.graph, self.layout, seed=7)
 
     def differ(self, first: Expression, second: Expression) -> bool | None:
         """Whether two formulas have different values; None where one of them cannot be evaluated."""

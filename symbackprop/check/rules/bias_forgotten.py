@@ -11,6 +11,7 @@ Example: ``net_{h1} = w_1 i_1 + w_2 i_2`` should end with ``+ b_1``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import PRODUCTS, edited, without
@@ -21,11 +22,11 @@ def _repairs(case: Case) -> Iterator[Repair]:
     for bias in case.vocabulary.biases((case.written, case.head)):
         message = f"the bias {case.spell(bias)} is missing"
         yield Repair(add(case.written, bias), message)
-        for whole, _, _ in edited(case.written, lambda tree, bias=bias: _with(tree, bias)):
+        for whole, _, _ in edited(case.written, partial(_with, bias)):
             yield Repair(whole, message)
 
 
-def _with(tree: Expression, bias: Expression) -> Iterator[Expression]:
+def _with(bias: Expression, tree: Expression) -> Iterator[Expression]:
     if isinstance(tree, Apply) and (tree.operator in PRODUCTS or tree.operator in ("add", "sum")):
         yield add(tree, bias)
 

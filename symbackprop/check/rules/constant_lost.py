@@ -10,6 +10,7 @@ Example: ``E_{o1} = (target_{o1} - out_{o1})^2`` where the loss is half the squa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import PRODUCTS, edited, without
@@ -22,7 +23,7 @@ _TWO = Number("2")
 def _repairs(case: Case) -> Iterator[Repair]:
     for factor, name in ((_HALF, "½"), (_TWO, "2")):
         message = f"the factor {name} is missing"
-        for place, (whole, _, _) in enumerate(edited(case.written, lambda tree, factor=factor: _scaled(tree, factor))):
+        for place, (whole, _, _) in enumerate(edited(case.written, partial(_scaled, factor))):
             if place > 20:
                 break
             yield Repair(whole, message)
@@ -30,7 +31,7 @@ def _repairs(case: Case) -> Iterator[Repair]:
         yield Repair(whole, "a constant factor does not belong there")
 
 
-def _scaled(tree: Expression, factor: Expression) -> Iterator[Expression]:
+def _scaled(factor: Expression, tree: Expression) -> Iterator[Expression]:
     if isinstance(tree, Apply) and tree.operator in ("add", "negate"):
         yield Apply("multiply", (factor, Apply("group", (tree,))))
     elif not isinstance(tree, Number):

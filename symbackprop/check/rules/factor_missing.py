@@ -10,6 +10,7 @@ Example: ``\\frac{\\partial E}{\\partial w_5} = \\delta_{o1}`` should be ``\\del
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import PRODUCTS, edited, times, without
@@ -20,13 +21,13 @@ def _repairs(case: Case) -> Iterator[Repair]:
     for factor in case.vocabulary.factors((case.head, case.written)):
         message = f"the factor {case.spell(factor)} is missing"
         yield Repair(times(case.written, factor), message)
-        for whole, _, _ in edited(case.written, lambda tree, factor=factor: _with(tree, factor)):
+        for whole, _, _ in edited(case.written, partial(_with, factor)):
             yield Repair(whole, message)
     for whole, old, new in edited(case.written, _leave_out):
         yield Repair(whole, f"{case.spell(old)} has a factor too many: it should be {case.spell(new)}")
 
 
-def _with(tree: Expression, factor: Expression) -> Iterator[Expression]:
+def _with(factor: Expression, tree: Expression) -> Iterator[Expression]:
     if isinstance(tree, Apply) and tree.operator == "add":
         for place, term in enumerate(tree.arguments):
             yield Apply("add", (*tree.arguments[:place], times(term, factor), *tree.arguments[place + 1 :]), tree.span)

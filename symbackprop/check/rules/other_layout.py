@@ -1,7 +1,7 @@
 """True only in the other layout.
 
-What it finds: a step with arrays that is true if vectors are rows, in a document whose vectors are columns, or the other way
-round, and nothing beside it says so.
+What it finds: a step with arrays that is true if vectors are rows, in a document whose vectors are columns, or the
+other way round, and nothing beside it says so.
 
 Why: formulas are copied from texts in both layouts.
 

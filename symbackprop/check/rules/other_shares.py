@@ -1,7 +1,7 @@
 """True only if errors are handed back without normalising.
 
-What it finds: a step about shares of the error that is true if the weights themselves are the factors, or their proportions, and
-nothing beside it says so.
+What it finds: a step about shares of the error that is true if the weights themselves are the factors, or their
+proportions, and nothing beside it says so.
 
 Why: both are taught, and they differ by the sums of the weights.
 

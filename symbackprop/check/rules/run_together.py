@@ -1,6 +1,7 @@
 """Several equations stand run together.
 
-What it finds: a chain that is true only when it is cut in front of some names: ``a = 1b = 2`` for ``a = 1`` and ``b = 2``.
+What it finds: a chain that is true only when it is cut in front of some names: ``a = 1b = 2`` for ``a = 1`` and
+``b = 2``.
 
 Why: line breaks get lost when a display is copied.
 

@@ -10,6 +10,7 @@ Example: ``\\delta_{o1} = -(target_{o1} - out_{o1})`` should go on with ``out_{o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import PRODUCTS, edited, times, without
@@ -39,11 +40,11 @@ def _repairs(case: Case) -> Iterator[Repair]:
         message = f"the factor {case.spell(slope)} is missing"
         for operator in ("multiply", "hadamard"):
             yield Repair(times(case.written, slope, operator), message)
-        for whole, _, _ in edited(case.written, lambda tree, slope=slope: _with(tree, slope)):
+        for whole, _, _ in edited(case.written, partial(_with, slope)):
             yield Repair(whole, message)
 
 
-def _with(tree: Expression, slope: Expression) -> Iterator[Expression]:
+def _with(slope: Expression, tree: Expression) -> Iterator[Expression]:
     """The factor inside a sum: in one of its terms."""
     if isinstance(tree, Apply) and tree.operator in ("add", "sum"):
         for place, term in enumerate(tree.arguments[: None if tree.operator == "add" else 1]):

@@ -21,7 +21,8 @@ def _turned(tree: Expression) -> Iterator[Expression]:
     if isinstance(tree, Apply) and tree.operator == "transpose":
         yield tree.arguments[0]
     elif (isinstance(tree, Symbol) and tree.indices is None) or (
-        isinstance(tree, Apply) and tree.operator in ("partial", "group", "bracket", "matrix_product", "multiply", "dot")
+        isinstance(tree, Apply)
+        and tree.operator in ("partial", "group", "bracket", "matrix_product", "multiply", "dot")
     ):
         yield Apply("transpose", (tree,))
 

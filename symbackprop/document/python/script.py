@@ -19,13 +19,15 @@ from symbackprop.document.story import Story, say
 from symbackprop.errors import UserError
 from symbackprop.expression import Chain, Symbol, chain
 from symbackprop.forms.scalar import definition
+from symbackprop.notation.naming import plain
 from symbackprop.numeric.arithmetic import DOUBLES
 from symbackprop.numeric.program import Assignment, Program, entries_of, program_of
 from symbackprop.numeric.stable import TEMPORARY
-from symbackprop.spec.error import LOSS_PART
+from symbackprop.spec.error import LOSS_PART, TRANSPARENT
 from symbackprop.spec.model import Order
 
-MOST_LINES = 3000
+MOST_QUANTITIES = 3000
+MOST_NAMED = 6
 OWN_NAMES = ("ITERATIONS", "SHOWN", "SAMPLES", "count", "number", "sample", "total", "show", "sign", "softplus")
 CLOSE_ENOUGH = 1e-9
 
@@ -72,74 +74,106 @@ class Script:
 def script_of(story: Story, own_signs: OwnSigns) -> Script:
     """The script of a network that has all its values; UserError where one is missing."""
     derivation = story.derivation
-    model = derivation.model
+    model, training = derivation.model, derivation.network.training
     if model.missing:
-        known = ", ".join(story.naming.spell(symbol) for symbol in model.missing[:6])
-        raise UserError("--to py", f"a script needs a value for every quantity; there is none for {known}")
-    order = derivation.network.training.order
-    sweep = joint_sweep(model, order)
-    program = faithful_program(derivation, sweep, order)
-    if len(program.leaves) + len(program.assignments) > MOST_LINES:
-        count = len(program.leaves) + len(program.assignments)
-        raise UserError("--to py", f"names every quantity by itself, and these are {count:,}: more than {MOST_LINES:,}")
-    writer = Writer(story, own_signs, derivation.values_after(order))
-    old = entries_of(sweep.graph.by_id[name] for name in (*sweep.updates, *sweep.states) if derivation.can_train)
-    new = entries_of([*sweep.updates.values(), *sweep.states.values()]) if derivation.can_train else ()
-    split = next(place for place, line in enumerate(program.assignments) if line.entry == story.loss) + 1
-    forward, backward = program.assignments[:split], program.assignments[split:]
-    inside = tuple(leaf for leaf in program.leaves if model.samples and leaf in model.samples[0])
-    given = tuple(writer.given(sweep, [leaf for leaf in program.leaves if leaf not in inside]))
-    parts = {"forward": tuple(writer.parts(forward)), "backward": tuple(writer.parts(backward))}
-    rounds = derivation.network.training.iterations if derivation.can_train else 0
-    names = writer.names
-    functions = functions_in(line for part in (*parts["forward"], *parts["backward"]) for line in part.lines)
+        some = [plain(story.naming.spell(symbol)) for symbol in model.missing[:MOST_NAMED]]
+        more = " and others" if len(model.missing) > MOST_NAMED else ""
+        raise UserError("--to py", f"a script needs all values; there is none for {', '.join(some)}{more}")
+    turn = round_of(derivation, training.order, "--to py")
+    writer = Writer(story, own_signs, derivation.values_after(training.order))
+    given = tuple(writer.given(turn.given, turn.sweep.initial))
+    forward, backward = tuple(writer.parts(turn.forward)), tuple(writer.parts(turn.backward))
+    functions = functions_in(line for part in (*forward, *backward) for line in part.lines)
     helpers = tuple(HELPERS[name] for name in functions if name in HELPERS)
+    names = writer.names
+    rounds = training.iterations if derivation.can_train else 0
     return Script(
         functions=functions_in([*(name for name in functions if name not in HELPERS), *helpers]),
         helpers=helpers,
         given=given,
-        **parts,
-        renewals=tuple(f"{names[first]} = {names[second]}" for first, second in zip(old, new, strict=True)),
-        shown=tuple(writer.written[line.entry] for line in program.assignments if line.entry in writer.written),
+        forward=forward,
+        backward=backward,
+        renewals=turn.renewals(names),
+        shown=tuple(
+            writer.written[line.entry] for line in (*turn.forward, *turn.backward) if line.entry in writer.written
+        ),
         error=names[story.loss],
         outputs=tuple(names[entry] for entry in entries_of([model.output])),
-        number_format=number_format(story, derivation.values_after(order).values()),
+        number_format=number_format(story, derivation.values_after(training.order).values()),
         iterations=rounds,
         shown_rounds=milestones(rounds) if rounds else (),
-        order=order,
-        sample=listing((names[leaf] for leaf in inside), "(", ")") if inside else "",
-        samples=tuple(listing((str(sample[leaf]) for leaf in inside), "(", ")") for sample in model.samples),
-        mean=derivation.network.training.reduction == "mean",
+        order=training.order,
+        sample=turn.sample(names),
+        samples=tuple(listing(str(sample[leaf]) for leaf in turn.of_sample) for sample in model.samples),
+        mean=training.reduction == "mean",
     )
 
 
-def faithful_program(derivation: Derivation, sweep: Sweep, order: Order) -> Program:
-    """The formulas as they are derived, where doubles hold what they compute; else their stable forms."""
-    wanted = [story_loss(derivation), *entries_of([derivation.output])]
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of the loop: what it is given, what each sample gives, and its statements in order.
+
+    ``forward`` ends with the error; ``updated`` pairs what changes with its new value.
+    """
+
+    sweep: Sweep
+    given: tuple[Symbol, ...]
+    of_sample: tuple[Symbol, ...]
+    forward: tuple[Assignment, ...]
+    backward: tuple[Assignment, ...]
+    updated: tuple[tuple[Symbol, Symbol], ...]
+
+    def renewals(self, names: Mapping[Symbol, str]) -> tuple[str, ...]:
+        """The statements that put what is new in the place of the old."""
+        return tuple(f"{names[old]} = {names[new]}" for old, new in self.updated)
+
+    def sample(self, names: Mapping[Symbol, str]) -> str:
+        """What a sample's row of values unpacks into; '' where training takes all samples at once."""
+        return listing(names[leaf] for leaf in self.of_sample) if self.of_sample else ""
+
+
+def round_of(derivation: Derivation, order: Order, place: str) -> Round:
+    """One round in an update order; UserError at ``place`` where a network is too large to name every quantity."""
+    model, sweep = derivation.model, joint_sweep(derivation.model, order)
+    old = [sweep.graph.by_id[name] for name in (*sweep.updates, *sweep.states) if derivation.can_train]
+    new = [*sweep.updates.values(), *sweep.states.values()] if derivation.can_train else []
+    wanted = [model.graph.loss.entry(), *entries_of([model.output, *new])]
     wanted += [adjoint_symbol(parameter) for parameter in derivation.parameters]
-    if derivation.can_train:
-        wanted += entries_of([*sweep.updates.values(), *sweep.states.values()])
-    plain = _plain_program(sweep).needed_for(wanted)
-    values = {**derivation.model.values, **sweep.initial}
+    size = sum(len(tuple(node.places())) for node in sweep.graph.nodes if node.symbol is not None)
+    if size > MOST_QUANTITIES:
+        raise UserError(place, f"every quantity has its own name in code, and these are {size:,}, too many to read")
+    program = faithful_program(derivation, sweep, order, wanted)
+    lines = program.assignments
+    split = next(number for number, line in enumerate(lines) if line.entry == model.graph.loss.entry()) + 1
+    backward = lines[split:]
+    if order == "simultaneous":
+        backward = tuple(sorted(backward, key=lambda line: UPDATED in line.entry.variant.split()))
+    of_sample = tuple(leaf for leaf in program.leaves if model.samples and leaf in model.samples[0])
+    given = tuple(leaf for leaf in program.leaves if leaf not in of_sample)
+    updated = tuple(zip(entries_of(old), entries_of(new), strict=True))
+    return Round(sweep, given, of_sample, lines[:split], backward, updated)
+
+
+def faithful_program(derivation: Derivation, sweep: Sweep, order: Order, wanted: Iterable[Symbol]) -> Program:
+    """The formulas as they are derived, where doubles hold what they compute; else their stable forms."""
+    wanted = tuple(wanted)
+    plain_lines = _plain_program(sweep).needed_for(wanted)
     try:
-        found = plain.evaluate(values, DOUBLES)
+        found = plain_lines.evaluate({**derivation.model.values, **sweep.initial}, DOUBLES)
     except (OverflowError, ZeroDivisionError, ValueError):
         return program_of(sweep.graph, wanted)
     exact = derivation.values_after(order)
     close = all(abs(value - exact[entry]) <= CLOSE_ENOUGH * abs(exact[entry]) for entry, value in found.items())
-    return plain if close else program_of(sweep.graph, wanted)
-
-
-def story_loss(derivation: Derivation) -> Symbol:
-    return derivation.model.graph.loss.entry()
+    return plain_lines if close else program_of(sweep.graph, wanted)
 
 
 def _plain_program(sweep: Sweep) -> Program:
-    """Every entry by its definition, as a reader sees it."""
+    """Every entry by its definition, as a reader sees it; what stands between outputs and E is written out."""
     nodes = [node for node in sweep.graph.nodes if node.symbol is not None]
+    inline = [node.id for node in nodes if node.role in TRANSPARENT and node.symbol and node.symbol.variant == ADJOINT]
     leaves = entries_of(node for node in nodes if node.operation is None)
     lines = (entry for node in nodes if node.operation is not None for entry in entries_of([node]))
-    return Program(leaves, tuple(Assignment(entry, definition(sweep.graph, entry)) for entry in lines))
+    return Program(leaves, tuple(Assignment(entry, definition(sweep.graph, entry, inline)) for entry in lines))
 
 
 def number_format(story: Story, values: Iterable[Any]) -> str:
@@ -163,9 +197,9 @@ class Writer:
         self.written: dict[Symbol, str] = {}
         """the names of the assigned quantities that a reader knows, by their entries"""
 
-    def given(self, sweep: Sweep, wanted: Iterable[Symbol]) -> Iterator[Part]:
-        """The values that the network starts with, in the order of the document."""
-        values = {**self.story.derivation.model.values, **sweep.initial}
+    def given(self, wanted: Iterable[Symbol], initial: Mapping[Symbol, int]) -> Iterator[Part]:
+        """The values that the network starts with, in the order of the document, then the optimiser's ``initial`` ones."""
+        values = {**self.story.derivation.model.values, **initial}
         left = dict.fromkeys(wanted)
         for key, entries in leaves(self.story):
             lines = [f"{self.names[entry]} = {values[entry]}" for entry in entries if entry in left]
@@ -180,15 +214,15 @@ class Writer:
         for title, group in groupby(lines, lambda line: _stage(line.entry)):
             yield Part(title, tuple(self.statement(line) for line in group))
 
-    def statement(self, line: Assignment) -> str:
-        """One assignment, with the document's number behind it."""
+    def statement(self, line: Assignment, noted: bool = True) -> str:
+        """One assignment, with the document's number behind it where it is to be ``noted``."""
         entry, value = self.own_signs(chain(line.entry, line.value)).expressions
         if not isinstance(entry, Symbol):
             entry, value = line.entry, line.value
         name = self.names[entry]
         if entry.variant != TEMPORARY:
             self.written[line.entry] = name
-        return assignment(name, python_text(value, self.names), self.note(line.entry, entry))
+        return assignment(name, python_text(value, self.names), self.note(line.entry, entry) if noted else "")
 
     def note(self, entry: Symbol, written: Symbol) -> str:
         """The number that the document shows of an entry; '' where it shows none."""

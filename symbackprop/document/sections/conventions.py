@@ -19,13 +19,14 @@ def conventions(story: Story, more: Iterable[Node] = ()) -> Iterator[Block]:
     yield Heading(1, say("conventions.heading"))
     yield Say(say("conventions.start"))
     header = (say("symbols.symbol"), say("symbols.meaning"), say("symbols.shape"))
-    rows = tuple((_names(row), _meaning(story, row), _shape(story, row)) for row in _rows(story, more))
+    rows = tuple((_names(row), meaning_of(story, row), _shape(story, row)) for row in symbol_rows(story, more))
     yield Table(say("conventions.caption"), header, rows, "symbols", "lll")
     for statement in _statements(story):
         yield Say(statement)
 
 
-def _rows(story: Story, more: Iterable[Node] = ()) -> tuple[SymbolRow, ...]:
+def symbol_rows(story: Story, more: Iterable[Node] = ()) -> tuple[SymbolRow, ...]:
+    """The rows of the table of symbols; ``more`` are quantities of the text."""
     nodes = [node for node in (*story.derivation.graph.nodes, *more) if node.symbol is not None]
     entries = [node.entry(*place) for node in nodes for place in node.places()]
     present = {(node.role, node.symbol.position) for node in nodes if node.symbol}
@@ -56,7 +57,8 @@ def _names(row: SymbolRow) -> Inline:
     return row.symbols[0] if row.symbols else row.array or Text("")
 
 
-def _meaning(story: Story, row: SymbolRow) -> Message:
+def meaning_of(story: Story, row: SymbolRow) -> Message:
+    """What the symbols of a row stand for, in words."""
     shown = row.symbols[0] if row.symbols else row.array
     assert shown is not None
     key = row.meaning.removeprefix("symbols.")
@@ -113,7 +115,7 @@ def _statements(story: Story) -> Iterator[Message]:
 
 def _delta(story: Story) -> Iterator[Message]:
     """δ's definition, with its sign."""
-    row = next((row for row in _rows(story) if row.definition is not None), None)
+    row = next((row for row in symbol_rows(story) if row.definition is not None), None)
     if row is not None and row.definition is not None:
         negated = row.symbols[0].variant == NEGATED_ADJOINT if row.symbols else False
         yield say("conventions.delta_negated" if negated else "conventions.delta", definition=row.definition)

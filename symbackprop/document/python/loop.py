@@ -1,0 +1,72 @@
+"""The training loop of a notebook: a function for each order of the updates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from symbackprop.document.python.script import Writer, round_of
+from symbackprop.document.python.statements import listing
+from symbackprop.numeric.program import entries_of
+from symbackprop.spec.model import Order
+
+OWN_NAMES = ("show", "name", "names", "count", "sample", "total", "errors", "outputs", "output", "sign", "softplus")
+"""What the code of a notebook calls things by itself."""
+
+
+def training_function(writer: Writer, order: Order) -> list[str]:
+    """``train_ORDER(iterations)``: the errors before each update and at the end, and the last outputs."""
+    derivation = writer.story.derivation
+    turn, names = round_of(derivation, order, "--to ipynb"), writer.names
+    values = {**derivation.model.values, **turn.sweep.initial}
+    forward, backward = (
+        [line for assignment in lines for line in writer.statement(assignment, noted=False).split("\n")]
+        for lines in (turn.forward, turn.backward)
+    )
+    error = names[derivation.model.graph.loss.entry()]
+    outputs = listing(names[entry] for entry in entries_of([derivation.output]))
+    renewals = turn.renewals(names)
+    if turn.of_sample:
+        rows = [listing(str(sample[leaf]) for leaf in turn.of_sample) + "," for sample in derivation.model.samples]
+        share = f"{error} / {len(rows)}" if derivation.network.training.reduction == "mean" else error
+        unpacked = f"{turn.sample(names)} = sample"
+        body = [
+            "total, outputs = 0, ()",
+            "for sample in samples:",
+            *_in([unpacked, *forward, f"total += {share}", f"outputs += {outputs}"]),
+            "errors.append(total)",
+            *_return("outputs"),
+            "for sample in samples:",
+            *_in([unpacked, *forward, *backward, *renewals]),
+        ]
+        start = ["samples = [", *_in(rows), "]"]
+    else:
+        body = [*forward, f"errors.append({error})", *_return(outputs), *backward, *renewals]
+        start = []
+    lines = [
+        *start,
+        *(f"{names[old]} = {values[old]}" for old, _ in turn.updated),
+        "errors = []",
+        "for count in range(iterations + 1):",
+        *_in(body),
+    ]
+    return [f"def train_{order}(iterations):", *_in(lines)]
+
+
+def _return(outputs: str) -> list[str]:
+    return ["if count == iterations:", *_in([f"return errors, {outputs}"])]
+
+
+def _in(lines: Iterable[str]) -> list[str]:
+    """Lines of source, one level in."""
+    return [f"    {line}" if line else line for row in lines for line in row.split("\n")]
+
+
+def training_results(order: Order, rounds: Sequence[int], shape: str) -> list[str]:
+    """Statements that run the loop and print the errors after some rounds, and the last outputs."""
+    return [
+        f"errors, outputs = train_{order}({rounds[-1]})",
+        f"for count in {tuple(rounds)}:",
+        f'    print(f"{order} {{count}}: {{errors[count]:{shape}}}")',
+        "for output in outputs:",
+        f'    print(f"{order} {{output:{shape}}}")',
+    ]

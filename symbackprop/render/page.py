@@ -1,0 +1,84 @@
+"""The last step to a page that needs nothing else: formulas typeset, fonts put in, its script vouched for."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from symbackprop.document.blocks import Message, Text
+from symbackprop.document.story import Story
+from symbackprop.figures.model import NetworkPicture, Picture
+from symbackprop.render.inline import Words
+from symbackprop.render.interaction import page_facts
+from symbackprop.render.katex import style_sheet, typeset
+from symbackprop.render.terms import Glossary
+
+STYLES = "/* KaTeX */"
+"""Stands in a page's style sheet where KaTeX's own goes."""
+HASHES = "'sha256-'"
+"""Stands in the page's policy where the hashes of its scripts go."""
+SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+FIGURE_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+
+
+def page_values(
+    story: Story, words: Words, figures: Mapping[str, str], picture: Callable[[str], Picture]
+) -> dict[str, object]:
+    """What the templates of a page get besides; ``figures`` are its drawings by their names."""
+    network = picture("network") if "network" in figures else None
+    edges = network.edges if isinstance(network, NetworkPicture) else ()
+    return {
+        **template_tools(words),
+        "page": page_facts(story, words, edges),
+        "panel": without_style(figures["network"]) if edges else "",
+        "figure_style": next(map(figure_style, figures.values()), ""),
+    }
+
+
+def template_tools(words: Words) -> dict[str, object]:
+    """What the templates of a page need for words and data; ``page`` None: there is nothing to point at."""
+
+    def phrase(key: str, **arguments: object) -> str:
+        return words.line(Message(key, {name: Text(str(value)) for name, value in arguments.items()}))
+
+    return {
+        "phrase": phrase,
+        "glossary": Glossary(words.locale),
+        "as_json": json_in_page,
+        "page": None,
+        "panel": "",
+        "figure_style": "",
+    }
+
+
+def finished(page: str) -> str:
+    """The page as it is written to its file; UserError where KaTeX is lacking or refuses a formula."""
+    made = typeset(page)
+    made = made.replace(STYLES, style_sheet(made), 1)
+    hashes = " ".join(f"'sha256-{_hash(script)}'" for script in SCRIPT.findall(made))
+    return made.replace(HASHES, hashes or "'none'", 1)
+
+
+def _hash(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+
+
+def json_in_page(data: Any) -> str:
+    """JSON that can stand in an element of a page, whatever words are in it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def figure_style(svg: str) -> str:
+    """The style sheet in a figure, which is the same in all figures."""
+    found = FIGURE_STYLE.search(svg)
+    return found[0][len("<style>") : -len("</style>")] if found else ""
+
+
+def without_style(svg: str) -> str:
+    """The figure, to be put into a page that has the style sheet already."""
+    return FIGURE_STYLE.sub("", svg, count=1)
