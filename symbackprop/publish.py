@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from symbackprop.document.blocks import Document, Figure, Message
 from symbackprop.document.mathematics import rewritten
 from symbackprop.document.outline import compose
+from symbackprop.document.python.cells import with_cells
 from symbackprop.document.python.script import script_of
 from symbackprop.document.story import Detail, Story
 from symbackprop.errors import UserError
@@ -25,6 +26,7 @@ from symbackprop.render.locale import LOCALES, Locale
 from symbackprop.render.location import templates_folder
 from symbackprop.render.marks import marking
 from symbackprop.render.numbering import Numbering
+from symbackprop.render.own_templates import OwnTemplates
 from symbackprop.render.renderer import document_facts, render
 from symbackprop.render.script import render_script
 from symbackprop.render.writing import Output, write
@@ -42,6 +44,7 @@ class RenderedDocument:
     owner: NetworkDerivation
     language: str
     detail: Detail | None = None
+    templates: OwnTemplates | None = None
 
     @cached_property
     def story(self) -> Story:
@@ -115,6 +118,7 @@ class RenderedDocument:
         variant = [network.notation, f"{network.numbers.digits} digits", self.story.detail]
         variant += [form for form in about.forms if form != "scalar"]
         variant += [f"{about.layout} layout"] if about.layout else []
+        variant += ["own templates"] if self.templates else []
         return f"{network.name} ({', '.join(variant)})"
 
     def _whole_or_not(self, output_format: Format, name: str, fragment: bool) -> Format:
@@ -135,6 +139,9 @@ class RenderedDocument:
     def _render(self, output_format: Format, flavour: Flavour, folder: str, name: str = "") -> str:
         if output_format.kind == "script":
             return self._script(output_format, flavour, name or self.owner.network.name)
+        document = self.document
+        if output_format.kind == "notebook":
+            document = with_cells(document, self.story, self.owner.in_own_signs)
         if output_format.kind == "page":
             return self._page(output_format, flavour, name or self.owner.network.name)
         if output_format.figure == "svg":
@@ -142,7 +149,10 @@ class RenderedDocument:
         else:
             figures = self._drawn_tikz
         tex = self.owner.printer.tex
-        return render(self.document, output_format, self.locale, tex, flavour, figures, name or self.owner.network.name)
+        name = name or self.owner.network.name
+        return render(
+            document, output_format, self.locale, tex, flavour, figures, name, replaced=self.templates
+        )
 
     def _page(self, output_format: Format, flavour: Flavour, name: str) -> str:
         from symbackprop.render.page import finished, page_values, without_style
@@ -156,7 +166,8 @@ class RenderedDocument:
         words = self._words(output_format, flavour)
         facts = document_facts(self.document, words, name)
         script = script_of(self.story, self.owner.in_own_signs)
-        return render_script(script, output_format, words, facts.title, file_name(flavour, facts, output_format.extension))
+        file = file_name(flavour, facts, output_format.extension)
+        return render_script(script, output_format, words, facts.title, file, self.templates)
 
     def _figures(self) -> Sequence[Figure]:
         return [block for block in self.document.blocks if isinstance(block, Figure)]
@@ -171,7 +182,8 @@ class RenderedDocument:
 
     def _drawn(self, name: str, caption: Message, kind: str) -> str:
         picture = self._artist.picture(name)
-        templates = environment(templates_folder(), choose_format("tex" if kind == "tikz" else "md").delimiters)
+        delimiters = choose_format("tex" if kind == "tikz" else "md").delimiters
+        templates = environment(templates_folder(), delimiters, self.templates)
         if kind == "tikz":
             return render_tikz(templates, picture, folder="figures/")
         return render_svg(templates, picture, title=self._plain.plain(caption), folder="figures/")

@@ -17,10 +17,10 @@ from symbackprop.check.bind_spelling import script_spelling, spelling
 from symbackprop.check.evaluate_derived import DERIVED
 from symbackprop.check.evaluate_drawing import INDEX
 from symbackprop.check.evaluate_functions import known_name
+from symbackprop.check.evaluate_time import rank_of
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.reverse import UPDATED
 from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol, multiply, negate, partial, walk
-from symbackprop.graph import canonical_id
 from symbackprop.notation.canonical import canonical
 from symbackprop.notation.naming import Naming
 from symbackprop.notation.table import NOTATIONS, Notation
@@ -120,11 +120,18 @@ class NetworkNames:
     def _resolve(self, name: Name) -> Expression | None:
         if name.head == "1" and name.subscript is None and name.superscript is None:
             return Symbol("ones")
+        kronecker = kronecker_of(name)
         for attempt in (self._direct, self._updated, self._generic, self._implicit, self._elsewhere):
             found = attempt(name)
             if found is not None:
-                return found
-        return self._transposed(name) or kronecker_of(name)
+                return kronecker if kronecker is not None and self._seems_sampled(found) else found
+        return self._transposed(name) or kronecker
+
+    def _seems_sampled(self, symbol: Symbol) -> bool:
+        """Whether two letters are a sample and a unit only if nothing else fits: neither is the letter of samples."""
+        rank = rank_of(self.derivation.model.graph, symbol)
+        letters = {index.symbol for index in symbol.indices or () if isinstance(index, Index)}
+        return rank is not None and rank < len(letters) and self.notation.indices.sample not in letters
 
     def _transposed(self, name: Name) -> Expression | None:
         """``W^{[l]+T}``: the transpose at the end of other marks."""
@@ -225,11 +232,11 @@ class NetworkNames:
             range(len(self.derivation.network.sizes)) if isinstance(symbol.position, Index) else (symbol.position,)
         )
         for position in positions:
-            node = graph.by_id.get(canonical_id(Symbol(symbol.kind, position)))
-            if node is None:
+            rank = rank_of(graph, Symbol(symbol.kind, position))
+            if rank is None:
                 continue
-            sampled = node.role not in ("weight", "bias", "learning_rate", "loss")
-            if symbol.indices is None or len(symbol.indices) - len(node.axes) in (0, int(sampled)):
+            sampled = symbol.kind not in ("weight", "bias", "learning_rate", "loss")
+            if symbol.indices is None or len(symbol.indices) - rank in (0, int(sampled)):
                 return True
         return False
 

@@ -12,10 +12,8 @@ from symbackprop.check.judge_own import OwnReader
 from symbackprop.check.judge_reader import Reader
 from symbackprop.check.scan.source import SourceText, read_text
 from symbackprop.check.scan.statements import extract_of, statements_of
-from symbackprop.check.statement import Statement
 from symbackprop.check.verdict import FileReport, Report
 from symbackprop.derive.derivation import Derivation, derive_model
-from symbackprop.expression import Expression
 from symbackprop.spec.model import Network
 
 NOTHING_GIVEN: Mapping[str, str] = MappingProxyType({})
@@ -54,10 +52,7 @@ def check_source(
     if derivation is None:
         reader = OwnReader.of(statements, given, frozenset(conventions))
     else:
-        reader = NetworkReader.of(derivation, _trees(statements), notation, given, frozenset(conventions))
+        reader = NetworkReader.of(derivation, statements, notation, given, frozenset(conventions))
     verdicts = DocumentJudge(reader).verdicts(statements)
     return FileReport(source.file, tuple(verdicts), reader.conventions.as_mapping(), None, source.text, extract.remarks)
 
-
-def _trees(statements: list[Statement]) -> list[Expression]:
-    return [tree for statement in statements for tree in (statement.left, statement.right) if tree is not None]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from symbackprop.check.evaluate_absent import Absent
 from symbackprop.check.evaluate_array import Ones, column
+from symbackprop.check.evaluate_time import steps_of
 from symbackprop.check.evaluate_traced import Traced, divided, number, total
 from symbackprop.expression import Symbol
 
@@ -39,6 +40,11 @@ def _depth(drawing: NetworkDrawing, symbol: Symbol, position: int | None) -> Any
 
 def _one(drawing: NetworkDrawing, symbol: Symbol, position: int | None) -> Any:
     return Traced(number(1))
+
+
+def _steps(drawing: NetworkDrawing, symbol: Symbol, position: int | None) -> Any:
+    """Samples are judged one at a time; a network over time has its steps in their place."""
+    return Traced(number(steps_of(drawing.derivation.model.graph) or 1))
 
 
 def _ones(drawing: NetworkDrawing, symbol: Symbol, position: int | None) -> Any:
@@ -87,7 +93,7 @@ DERIVED = {
     "size": Derived(_size),
     "depth": Derived(_depth),
     "samples": Derived(_one),
-    "sample_count": Derived(_one),
+    "sample_count": Derived(_steps),
     "ones": Derived(_ones),
     "share": Derived(_share, 1),
 }

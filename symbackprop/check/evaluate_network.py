@@ -13,6 +13,7 @@ from symbackprop.check.evaluate_array import Array, ShapeError, column
 from symbackprop.check.evaluate_derived import DERIVED
 from symbackprop.check.evaluate_drawing import Places
 from symbackprop.check.evaluate_functions import applied_function
+from symbackprop.check.evaluate_time import node_of_step, steps_of
 from symbackprop.check.evaluate_traced import Traced, Undecided, arithmetic, derivatives, number, renamed
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.reverse import ADJOINT, UPDATED
@@ -43,6 +44,7 @@ class Layout:
 
 
 COLUMNS = Layout()
+_MATRICES = frozenset({"weight", "recurrent_weight"})
 
 
 @dataclass(eq=False)
@@ -78,7 +80,7 @@ class NetworkDrawing:
         if derived is not None:
             whole_numbers = tuple(index for index in indices or () if index is not None)
             return derived.value(self, Symbol(symbol.kind, position, whole_numbers or None), position)
-        node = self._node(replace(symbol, position=position, indices=None, variant=""))
+        node, indices = self._located(Symbol(symbol.kind, position), indices)
         if indices is None:
             return self._array(symbol, node)
         if self.layout.shared_bias and node.role == "bias":
@@ -91,6 +93,17 @@ class NetworkDrawing:
         if None in indices:
             return self._slice(symbol, node, indices)
         return self._entry(symbol, node, tuple(index for index in indices if index is not None))
+
+    def _located(
+        self, symbol: Symbol, indices: tuple[int | None, ...] | None
+    ) -> tuple[Node, tuple[int | None, ...] | None]:
+        """The node of a whole quantity, with the indices into it; a step in time chooses the node."""
+        graph = self.derivation.model.graph
+        if canonical_id(symbol) not in graph.by_id and indices:
+            node = node_of_step(graph, symbol, indices[0])
+            if node is not None:
+                return node, indices[1:]
+        return self._node(symbol), indices
 
     def _places(self, symbol: Symbol, places: Places) -> tuple[int | None, ...] | None:
         """The indices as numbers; None for one that stands for all its values."""
@@ -114,7 +127,7 @@ class NetworkDrawing:
 
     def _turned(self, node: Node) -> bool:
         """Whether the first axis of a matrix counts its columns."""
-        return self.layout.row if node.role == "weight" else not self.layout.row
+        return self.layout.row if node.role in _MATRICES else not self.layout.row
 
     def vector(self, symbol: Symbol) -> tuple[Any, ...]:
         """All entries of a quantity, in order."""
@@ -129,6 +142,10 @@ class NetworkDrawing:
         try:
             layer = self.resolved(symbol.position, places)
             kind = "activation" if symbol.kind == "share" else symbol.kind
+            graph = self.derivation.model.graph
+            step = None if canonical_id(Symbol(kind, layer)) in graph.by_id else node_of_step(graph, Symbol(kind, layer), 0)
+            if step is not None:
+                return steps_of(graph) if position == 0 else whole(step.axes[position - 1])
             node = self._node(Symbol(kind, layer))
         except Absent:
             raise

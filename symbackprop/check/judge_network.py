@@ -13,11 +13,13 @@ from symbackprop.check.bind_settle import Settler
 from symbackprop.check.conventions import Conventions
 from symbackprop.check.evaluate_batch import SAMPLED
 from symbackprop.check.evaluate_network import Layout
+from symbackprop.check.evaluate_time import steps_of
 from symbackprop.check.evaluate_world import NetworkWorld
 from symbackprop.check.judge import EQUALITIES, ChainJudge
 from symbackprop.check.judge_compare import Comparer
 from symbackprop.check.judge_finding import Finding, Ledger
 from symbackprop.check.judge_network_alternatives import Possible, network_alternatives
+from symbackprop.check.judge_network_layout import fitting_layout
 from symbackprop.check.judge_prose import ProseJudge
 from symbackprop.check.judge_slips import Alternative, SlipNamer
 from symbackprop.check.judge_spell import Speller
@@ -39,14 +41,22 @@ class NetworkReader:
 
     @staticmethod
     def of(
-        derivation: Derivation, trees: Sequence[Expression], notation: str | None, conventions: Conventions,
+        derivation: Derivation, statements: Sequence[Statement], notation: str | None, conventions: Conventions,
         given: frozenset[str],
     ) -> NetworkReader:  # fmt: skip
-        """``trees`` are those of the document; without a notation given, the one that fits them best is taken."""
+        """Without a notation, the one that fits the names best; without a layout ``given``, the one that fits best."""
+        trees = [tree for one in statements for tree in (one.left, one.right) if tree is not None]
         table = NOTATIONS.get(notation) if notation else best_notation(derivation, _names(trees))
-        if "layout" not in given:
-            conventions = replace(conventions, layout_of_vectors=table.layout)
-        return NetworkReader(derivation, conventions, table)
+        if "layout" in given:
+            return NetworkReader(derivation, conventions, table)
+        other = "row" if table.layout == "column" else "column"
+        readers = {
+            layout: NetworkReader(derivation, replace(conventions, layout_of_vectors=layout), table)
+            for layout in (table.layout, other)
+        }
+        pairs = [(one.left, one.right) for one in statements if one.left is not None and one.right is not None]
+        worlds = [(layout, reader.world) for layout, reader in readers.items()]
+        return readers[fitting_layout(pairs, readers[table.layout].binder, worlds)]
 
     @cached_property
     def names(self) -> NetworkNames:
@@ -107,6 +117,8 @@ class NetworkReader:
         )  # fmt: skip
 
     def chains_for(self, members: Sequence[Bound]) -> ChainJudge:
+        if steps_of(self.derivation.model.graph) is not None:
+            return self.chains
         return self._batch_chains if any(_is_sampled(member.tree) for member in members) else self.chains
 
     @cached_property

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-import msgspec
-
 from symbackprop.check.conventions import Conventions
 from symbackprop.check.evaluate_network import Layout
+from symbackprop.check.network_variants import linear, tied
 from symbackprop.derive.reverse import ADJOINT, UPDATED
 from symbackprop.expression import Apply, Expression, Symbol, transform
-from symbackprop.layers.dense import Dense
 from symbackprop.spec.model import Network
 
 _SIGNED = frozenset({ADJOINT, f"negated {ADJOINT}"})
@@ -72,7 +70,7 @@ def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
     yield Possible(
         "other-layout", "vectors are " + ("columns" if conventions.layout_of_vectors == "row" else "rows"),
         lambda layout: replace(layout, row=not layout.row), kinds=_ARRAYS,
-        words=r"row vector|column vector|行向量|列向量|in a row|in a column|mirror image|镜像",
+        words=r"row vector|column vector|行向量|列向量|in a row|in a column|and a (?:row|column)|一列|一行|mirror image|镜像",
     )  # fmt: skip
     yield Possible(
         "other-shares", "the errors are handed back by the weights themselves",
@@ -80,11 +78,16 @@ def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
         words=r"simplif|denominator|分母|化简|简化|省去",
     )  # fmt: skip
     yield Possible(
-        "other-activation", "the units are linear", network=_linear, kinds=_ARRAYS | {"loss", "target"},
+        "other-shares", "the errors are handed back by the weights themselves, in columns",
+        lambda layout: replace(layout, plain_shares=True, row=False), kinds=frozenset({"share"}),
+        words=r"simplif|denominator|分母|化简|简化|省去",
+    )  # fmt: skip
+    yield Possible(
+        "other-activation", "the units are linear", network=linear, kinds=_ARRAYS | {"loss", "target"},
         words=r"linear|线性|identity|恒等",
     )  # fmt: skip
     yield Possible(
-        "other-ties", "the second half of the network uses the weights of the first", network=_tied,
+        "other-ties", "the second half of the network uses the weights of the first", network=tied,
         kinds=_ARRAYS | {"loss", "target"}, of_section=True,
         words=r"\btied|\btying|共享权重|权重共享|权重绑定|绑定权重",
     )  # fmt: skip

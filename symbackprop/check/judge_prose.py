@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from symbackprop.check.evaluate_traced import number
+from symbackprop.check.judge_digits import rounded_like
 from symbackprop.check.judge_finding import RIGHT, Finding, undecided
 from symbackprop.check.judge_numbers import Digits, judged
-from symbackprop.check.judge_values import rounded_like
 from symbackprop.check.statement import PhraseClaim, PhraseKind
 from symbackprop.check.verdict import Status
 from symbackprop.derive.derivation import Derivation

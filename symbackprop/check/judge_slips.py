@@ -10,10 +10,11 @@ from itertools import islice
 from symbackprop.check.evaluate_array import ShapeError
 from symbackprop.check.evaluate_traced import Undecided
 from symbackprop.check.judge_compare import Answer, Comparer, Outcome
+from symbackprop.check.judge_digits import cut_off_like, shown
 from symbackprop.check.judge_finding import RIGHT, Finding, Ledger, Printed
 from symbackprop.check.judge_member import Member
 from symbackprop.check.judge_numbers import Digits, judged, lone_number, significant
-from symbackprop.check.judge_values import ValueJudge, cut_off_like, shown
+from symbackprop.check.judge_values import ValueJudge
 from symbackprop.check.rule import Case, Rule, Vocabulary, rules_in_order
 from symbackprop.check.verdict import Status
 from symbackprop.expression import Apply, Expression, Number, Symbol, transform, walk

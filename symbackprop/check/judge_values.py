@@ -12,6 +12,7 @@ from symbackprop.check.evaluate_array import Array, Jacobian, ShapeError
 from symbackprop.check.evaluate_drawing import Drawing
 from symbackprop.check.evaluate_traced import Undecided, number, plain
 from symbackprop.check.judge_compare import Comparer
+from symbackprop.check.judge_digits import close_to, rounded_like, shown
 from symbackprop.check.judge_finding import RIGHT, Finding, Ledger, undecided
 from symbackprop.check.judge_matrices import Rows, judged_rows, printed_rows
 from symbackprop.check.judge_numbers import (
@@ -21,7 +22,6 @@ from symbackprop.check.judge_numbers import (
     as_number,
     is_whole,
     judged,
-    last_place,
     lone_number,
     significant,
     spread,
@@ -46,10 +46,22 @@ class ValueJudge:
 
     def value(self, tree: Expression) -> Any:
         """The number that a tree is at the example's values; Undecided where it is none."""
-        value = plain(self.comparer.example(tree))
+        try:
+            value = plain(self.comparer.example(tree))
+        except Undecided:
+            value = self._known_anyway(tree)
         if isinstance(value, Array | Jacobian):
             raise Undecided("an array, and its numbers are not printed")
         return value
+
+    def _known_anyway(self, tree: Expression) -> Any:
+        """The value of what does not depend on the values that are left open."""
+        values = [plain(self.comparer.at(drawing, tree)) for drawing in self.comparer.world.completions]
+        if not values or any(isinstance(value, Array | Jacobian) for value in values):
+            raise Undecided("the document gives no values for it")
+        if any(abs(value - values[0]) > TINY for value in values):
+            raise Undecided("it depends on values that are left open")
+        return values[0]
 
     def spread(self, tree: Expression) -> Any:
         return spread(tree, self.value, self.is_exact)
@@ -259,41 +271,3 @@ def _off(expected: str) -> Finding:
 
 def _rounded(judge: ValueJudge, tree: Expression) -> list[Number]:
     return [node for node in walk(tree) if isinstance(node, Number) and not judge.is_exact(node)]
-
-
-def close_to(literal: Number, truth: Any) -> bool:
-    return bool(abs(as_number(literal) - truth) <= TINY * max(1, abs(truth)))
-
-
-def rounded_like(literal: Number, truth: Any) -> str:
-    """The true value with as many digits as were printed (nine decimals where an integer was)."""
-    return _like(literal, truth, number("0.5"))
-
-
-def cut_off_like(literal: Number, truth: Any) -> str:
-    """The true value, cut off after as many digits as were printed."""
-    return _like(literal, truth, number(0))
-
-
-def _like(literal: Number, truth: Any, more: Any) -> str:
-    step = last_place(literal.text) if not is_whole(literal.text) else Fraction(1, 10**9)
-    scaled = truth / as_number(step)
-    whole = int(scaled + (more if scaled >= 0 else -more))
-    if whole == 0 and truth != 0:
-        return shown(truth)
-    return _spelled(Fraction(whole) * step, step)
-
-
-def _spelled(value: Fraction, step: Fraction) -> str:
-    decimals = max(0, len(str(step.denominator)) - 1)
-    whole = abs(value.numerator) * 10**decimals // value.denominator
-    digits = str(whole).rjust(decimals + 1, "0")
-    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
-    return f"-{text}" if value < 0 else text
-
-
-def shown(value: Any) -> str:
-    """A value as a message shows it."""
-    from symbackprop.numeric.rounding import Rounding
-
-    return Rounding(9).number(number(value)).text

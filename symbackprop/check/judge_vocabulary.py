@@ -74,8 +74,10 @@ class NetworkVocabulary:
         for symbol in self._neurons(trees):
             bias = self._node(Symbol("bias", symbol.position))
             if bias is not None:
-                found[bias.entry(*(symbol.indices or ())) if bias.axes and symbol.indices else
-                      replace(symbol, kind="bias", indices=None if bias.axes else ())] = None  # fmt: skip
+                # A sample or a step in time stands before the unit; biases have none.
+                indices = (symbol.indices or ())[-len(bias.axes) :] if bias.axes else ()
+                found[bias.entry(*indices) if len(indices) == len(bias.axes) else
+                      replace(symbol, kind="bias", indices=None)] = None  # fmt: skip
         return list(found)
 
     def factors(self, trees: Sequence[Expression]) -> Sequence[Expression]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any, Protocol
 
 from symbackprop.figures import chart as charts
 from symbackprop.figures.curve_layout import curve_scene
@@ -14,8 +15,18 @@ from symbackprop.figures.network_layout import network_scene
 from symbackprop.figures.scene import Scene
 from symbackprop.figures.svg_path import line_path, number, tip_path
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+
+class Template(Protocol):
+    """What is filled in."""
+
+    def render(self, **variables: Any) -> str: ...
+
+
+class Environment(Protocol):
+    """Where templates come from: Jinja's environment, or one like it."""
+
+    def get_template(self, name: str) -> Template: ...
+
 
 FULL_UNIT = 0.6  # points in a user unit: labels of 15 units are set in 9 pt
 TEXT_WIDTH = 440.0  # in points: what a page of an article holds
@@ -64,13 +75,6 @@ def draw(
     scene = lay_out(picture)
     unit = min(FULL_UNIT, text_width / scene.width)
 
-    def points(length: float) -> str:
-        """A length of the layout in points."""
-        return number(length * unit)
-
-    def text_scale(size: float) -> str:
-        return f"{size * unit / TEX_SIZE:.3f}"
-
     return environment.get_template(template_name).render(
         scene=scene,
         chart=charts.chart(picture) if isinstance(picture, CurvePicture) else None,
@@ -79,13 +83,22 @@ def draw(
         unit=f"{unit:.4f}",
         number=number,
         plain=plain,
-        points=points,
-        text_scale=text_scale,
+        points=partial(_points, unit),
+        text_scale=partial(_text_scale, unit),
         spans=spans,
         line_path=line_path,
         tip_path=tip_path,
         **words,
     )
+
+
+def _points(unit: float, length: float) -> str:
+    """A length of the layout in points."""
+    return number(length * unit)
+
+
+def _text_scale(unit: float, size: float) -> str:
+    return f"{size * unit / TEX_SIZE:.3f}"
 
 
 def plain(value: float) -> str:

@@ -119,7 +119,8 @@ def _exists(role: Role, position: IndexValue | None, draft: Draft, network: Netw
     layer = network.last if position is None else position
     if isinstance(layer, Index) or not isinstance(network.last, int) or layer > network.last:
         return True
-    for name, behind in (("unit", 0), ("to", 0), ("from", 1)):
+    source = 0 if role.kind == "recurrent_weight" else 1
+    for name, behind in (("unit", 0), ("to", 0), ("from", source)):
         size, index = network.sizes[layer - behind], draft.indices.get(name, 0)
         if isinstance(size, int) and isinstance(index, int) and index >= size:
             return False

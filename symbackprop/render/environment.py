@@ -17,6 +17,7 @@ import msgspec
 from symbackprop.errors import UserError, unknown
 from symbackprop.render.flavour import FLAVOURS, Flavour
 from symbackprop.render.location import templates_folder
+from symbackprop.render.own_templates import OwnEnvironment, OwnTemplate, OwnTemplates
 
 if TYPE_CHECKING:  # Jinja takes time to import: only those who render wait for it
     from jinja2 import Environment, Template
@@ -49,6 +50,8 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """the kind of figure: the path of an SVG file, or SVG or TikZ in the document"""
     long_line: float
     """how wide a displayed formula may be, in digits"""
+    row_space: str = ""
+    """room to put between the rows of a displayed formula, as a length of TeX's"""
     number: str = "<number>"
     """the number in a reference; ``<label>`` where the format counts by itself"""
     label_prefix: str = ""
@@ -80,8 +83,8 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 @lru_cache(maxsize=1)
-def formats() -> Mapping[str, tuple[Format, Path]]:
-    """Every format with the folder of its templates, by the name that ``--to`` takes."""
+def formats() -> Mapping[str, tuple[Format, tuple[Path, ...]]]:
+    """Every format with the folders of its templates, its own first, by the name that ``--to`` takes."""
     tables = dict(map(_table, templates_folder().glob("*/format.toml")))
     return {name: _format(name, tables) for name in sorted(tables)}
 
@@ -97,8 +100,9 @@ def _table(path: Path) -> tuple[str, tuple[dict[str, Any], Path]]:
         raise UserError(f"{path.parent.name}/format.toml", str(error)) from None
 
 
-def _format(name: str, tables: Mapping[str, tuple[dict[str, Any], Path]]) -> tuple[Format, Path]:
+def _format(name: str, tables: Mapping[str, tuple[dict[str, Any], Path]]) -> tuple[Format, tuple[Path, ...]]:
     own, folder = tables[name]
+    folders = [folder]
     place = f"{folder.name}/format.toml"
     base = own.get("based_on")
     settings = {key: value for key, value in own.items() if key != "based_on"}
@@ -106,10 +110,11 @@ def _format(name: str, tables: Mapping[str, tuple[dict[str, Any], Path]]) -> tup
         bases = [known for known, (table, _) in tables.items() if "based_on" not in table]
         if base not in bases:
             raise unknown(f"{place}: based_on", base, sorted(bases), "unknown format")
-        basis, folder = tables[base]
+        basis, base_folder = tables[base]
+        folders.append(base_folder)
         settings = {**basis, **settings}
     try:
-        return msgspec.convert(settings, Format), folder
+        return msgspec.convert(settings, Format), tuple(folders)
     except msgspec.ValidationError as error:
         raise UserError(place, str(error)) from None
 
@@ -126,29 +131,45 @@ def choose_format(name: str, place: str = "--to") -> Format:
     return formats()[name][0]
 
 
+def environment(
+    folders: Path | tuple[Path, ...], delimiters: Delimiters, own: OwnTemplates | None = None
+) -> Environment | OwnEnvironment:
+    """The templates of a folder, or of several, the first one that has a template counting.
+
+    A name they use without having it is an error, not an empty text. Where a person has ``own``
+    templates for one of the folders, these count first, and all of them run in a sandbox.
+    """
+    folders = (folders,) if isinstance(folders, Path) else folders
+    if own is not None and own.concern(folders):
+        return OwnEnvironment(own, folders, _settings(delimiters))
+    return _environment(folders, delimiters)
+
+
 @lru_cache
-def environment(folder: Path, delimiters: Delimiters) -> Environment:
-    """The templates of a folder: a name they use without having it is an error, not an empty text."""
+def _environment(folders: tuple[Path, ...], delimiters: Delimiters) -> Environment:
     import jinja2
 
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
-        block_start_string=delimiters.block[0],
-        block_end_string=delimiters.block[1],
-        variable_start_string=delimiters.variable[0],
-        variable_end_string=delimiters.variable[1],
-        comment_start_string=delimiters.comment[0],
-        comment_end_string=delimiters.comment[1],
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-        autoescape=False,  # what reaches a template is escaped for its format already
-    )
+    loader = jinja2.FileSystemLoader(folders)
+    return jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, **_settings(delimiters))
 
 
-def template(output_format: Format) -> Template:
+def _settings(delimiters: Delimiters) -> dict[str, Any]:
+    return {
+        "block_start_string": delimiters.block[0],
+        "block_end_string": delimiters.block[1],
+        "variable_start_string": delimiters.variable[0],
+        "variable_end_string": delimiters.variable[1],
+        "comment_start_string": delimiters.comment[0],
+        "comment_end_string": delimiters.comment[1],
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+        "auto_reload": False,
+        "autoescape": False,  # what reaches a template is escaped for its format already
+    }
+
+
+def template(output_format: Format, own: OwnTemplates | None = None) -> Template | OwnTemplate:
     """The template of a format's documents."""
-    folder = formats()[output_format.name][1]
-    return environment(folder, output_format.delimiters).get_template(output_format.template)
+    folders = formats()[output_format.name][1]
+    return environment(folders, output_format.delimiters, own).get_template(output_format.template)

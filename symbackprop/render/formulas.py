@@ -23,9 +23,14 @@ class Display:
     @property
     def tex(self) -> str:
         """The whole as one formula, for formats that have no rows of their own."""
+        return self.spaced("")
+
+    def spaced(self, space: str) -> str:
+        """The same with some more room between the rows: a length of TeX's."""
         if len(self.rows) == 1:
             return self.rows[0]
-        return "\\begin{aligned}\n" + " \\\\\n".join(self.rows) + "\n\\end{aligned}"
+        end = f" \\\\[{space}]\n" if space else " \\\\\n"
+        return "\\begin{aligned}\n" + end.join(self.rows) + "\n\\end{aligned}"
 
 
 def display(chains: Sequence[Chain], tex: TeX, long_line: float) -> Display:

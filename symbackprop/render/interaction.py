@@ -30,6 +30,8 @@ class Choice:
 
     key: str
     name: str
+    plain: str
+    """the name without markup, for those who hear the page"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def page_facts(story: Story, words: Words, edges: tuple[Edge, ...]) -> Page:
         "watched": {item.key: item.values for item in watched},
         "weights": _weights(story, snapshots),
     }
-    return Page(data, tuple(Choice(key(entry), words.line(entry)) for entry in choices), counts, watched)
+    buttons = tuple(Choice(key(entry), words.line(entry), words.escape(words.plain(entry))) for entry in choices)
+    return Page(data, buttons, counts, watched)
 
 
 def _uses(story: Story) -> dict[str, list[str]]:
@@ -106,7 +109,8 @@ def _watched(story: Story, words: Words, snapshots: tuple[Snapshot, ...]) -> Ite
     loss = words.line(story.loss)
     yield Watched(key(story.loss), loss, tuple(_shown(story, snapshot.error) for snapshot in snapshots))
     first = snapshots[0]
-    parameters = first.parameters if len(first.parameters) <= MOST_WATCHED else {}
+    moved = [entry for entry in story.derivation.parameters if entry in first.parameters]
+    parameters = moved if len(moved) <= MOST_WATCHED else []
     for kind, entries in (("outputs", first.outputs), ("parameters", parameters)):
         for entry in entries:
             if not story.naming.can_write(entry) or entry.variant:

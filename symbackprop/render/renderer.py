@@ -14,6 +14,7 @@ from symbackprop.render.formulas import TeX
 from symbackprop.render.inline import Words
 from symbackprop.render.locale import Locale
 from symbackprop.render.numbering import Numbering
+from symbackprop.render.own_templates import OwnTemplates
 from symbackprop.render.structures import Setting, structure
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -28,18 +29,20 @@ def render(
     figures: Mapping[str, str],
     name: str = "",
     own: Mapping[str, object] = NOTHING,
+    replaced: OwnTemplates | None = None,
 ) -> str:
     """The text of the document's file.
 
     ``tex`` spells an expression or a chain. ``figures`` holds for each figure's name what the format
     wants of it: the path of its SVG file, or its TikZ source. ``name`` is the document's short name.
-    ``own`` is what templates of this kind of format get besides.
+    ``own`` is what templates of this kind of format get besides. ``replaced`` are a person's templates
+    that take the place of built-in ones.
     """
     words = Words(output_format, flavour, locale, tex, numbering := Numbering(document.blocks))
     setting = Setting(words, figures)
     blocks = [structure(setting, *pair) for pair in zip(document.blocks, numbering.by_position, strict=True)]
     facts = document_facts(document, words, name)
-    text = template(output_format).render(
+    text = template(output_format, replaced).render(
         title=words.line(document.title),
         bookmark_title=words.escape_plain(facts.title),
         bookmark_author=words.escape_plain(facts.author),
@@ -52,14 +55,25 @@ def render(
         flavour=flavour,
         front_matter={
             # what JSON writes, YAML reads as the same
-            key: json.dumps(value, ensure_ascii=False)
+            key: json_text(value)
             for key, value in front_matter(flavour, facts).items()
         },
         has_han=has_han(f"{facts.title}{facts.author}{blocks}"),
-        fill=lambda pattern, **values: fill(pattern, values),
+        fill=fill_in,
+        json=json_text,
         **own,
     )
     return text.strip() + "\n"
+
+
+def fill_in(pattern: str, **values: str) -> str:
+    """A flavour's pattern with its places filled, for templates."""
+    return fill(pattern, values)
+
+
+def json_text(value: object) -> str:
+    """A value as JSON, for templates: Chinese stays as it is."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def document_facts(document: Document, words: Words, name: str) -> Facts:

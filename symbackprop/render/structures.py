@@ -62,7 +62,7 @@ def _formula(setting: Setting, formula: Formula, numbered: Numbered | None) -> S
     words, flavour = setting.words, setting.flavour
     room = words.format.long_line - (NUMBER_ROOM if numbered else 0)
     laid_out = display(formula.chains, words.tex, room)
-    shown = flavour.displayed_formula(laid_out.tex, numbered.number if numbered else None)
+    shown = flavour.displayed_formula(laid_out.spaced(words.format.row_space), numbered.number if numbered else None)
     made = {"rows": laid_out.rows, "display": shown, "aside": formula.aside, "anchor": None}
     return {**made, **_number(words, numbered)} if numbered else made
 

@@ -134,11 +134,23 @@
     const cells = [...document.querySelectorAll("[data-watched]")];
     const moving = document.querySelector(".moving");
     const inside = (key, selector) => [...moving.querySelectorAll(`[data-key="${CSS.escape(key)}"] ${selector}`)];
-    const numbers = new Map(), lines = new Map();
+    const numbers = new Map(), lines = new Map(), halos = [];
     if (moving) for (const key of Object.keys(facts.weights)) {
       numbers.set(key, inside(key, ".number"));
       lines.set(key, inside(key, ".line"));
+      for (const text of inside(key, "text")) {
+        const halo = document.createElementNS(text.namespaceURI, "rect");
+        halo.classList.add("halo");
+        text.before(halo);
+        halos.push([text, halo]);
+      }
     }
+    const clear = () => {
+      for (const [text, halo] of halos) {
+        const box = text.getBBox();
+        for (const name of ["x", "y", "width", "height"]) halo.setAttribute(name, box[name]);
+      }
+    };
     const heaviest = Math.max(1e-9, ...Object.values(facts.weights).flat().map((text) => Math.abs(Number(text))));
     const move = () => {
       const at = Number(slider.value);
@@ -153,6 +165,7 @@
         element.style.strokeWidth = `${0.6 + (5 * Math.abs(weight)) / heaviest}`;
         element.style.strokeDasharray = weight < 0 ? "6 4" : "none";
       }
+      clear();
     };
     slider.addEventListener("input", move);
     move();

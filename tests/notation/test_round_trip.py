@@ -67,7 +67,8 @@ def places(
         yield tuple(Index("·" if name in ("unit", "to") else LETTERS[name]) for name in names)
         for _ in range(3):
             if isinstance(layer, int) and sizes and layer <= last:
-                counts = {"unit": sizes[layer], "to": sizes[layer], "from": sizes[layer - 1], "sample": 12}
+                source = sizes[layer if role.kind == "recurrent_weight" else layer - 1]
+                counts = {"unit": sizes[layer], "to": sizes[layer], "from": source, "sample": 12}
                 yield tuple(generator.randrange(counts[name]) for name in names)
 
 

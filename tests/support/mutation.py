@@ -24,6 +24,8 @@ SOUND = frozenset({Status.RIGHT, Status.DEFINITION})
 """Statements into which a slip is put: those that are understood."""
 SILENT = frozenset({Status.RIGHT, Status.DEFINITION, Status.MENTION, Status.INHERITED})
 UNJUDGED = frozenset({Status.UNDECIDED})
+NEAR = 12
+"""Characters between a change and the statement that it belongs to: what was taken out leaves a gap."""
 SECONDS = 60
 """A check that takes longer counts as a miss."""
 
@@ -182,7 +184,7 @@ def _with_tree_slip(document: Subject, draw: random.Random) -> Outcome | None:
     if text == document.text:
         return None
     start, end = _difference(document.text, text)
-    before = [verdict for verdict in _at(document.report, *_difference(text, document.text)) if _is_step(verdict, member)]
+    before = _at(document.report, _difference(text, document.text), member)
     if not before or any(verdict.status not in SOUND for verdict in before):
         return None
     head = chain.expressions[0]
@@ -226,7 +228,7 @@ def _judged(
         report = _in_time(document, text)
     except TimeoutError:
         report = FileReport(document.source.example, text=text)
-    here = [verdict for verdict in _at(report, start, end) if member is None or _is_step(verdict, member)]
+    here = _at(report, (start, end), member)
     spoken = [verdict for verdict in here if verdict.status not in SILENT]
     if rule != "undefined-symbol":
         spoken = [verdict for verdict in spoken if verdict.status not in UNJUDGED]
@@ -260,28 +262,30 @@ def _in_time(document: Subject, text: str) -> FileReport:
 
 
 def _difference(old: str, new: str) -> tuple[int, int]:
-    """The stretch of the new text that is not in the old one, one character to either side included."""
+    """The stretch of the new text that is not in the old one."""
     shortest = min(len(old), len(new))
     start = next((place for place in range(shortest) if old[place] != new[place]), shortest)
     tail = next((place for place in range(shortest - start) if old[-1 - place] != new[-1 - place]), shortest - start)
-    return max(0, start - 1), len(new) - tail + 1
+    return start, len(new) - tail
 
 
-def _at(report: FileReport, start: int, end: int) -> list[Verdict]:
-    """The displayed statements that a stretch of the text touches."""
-    return [
-        verdict
+def _at(report: FileReport, stretch: tuple[int, int], member: int | None) -> list[Verdict]:
+    """The displayed statements that a stretch of the text touches, or that are nearest to it.
+
+    ``member`` picks the step of the chain: of a change of the left side, every step.
+    """
+    found = [
+        (_distance(verdict.statement.place, *stretch), verdict)
         for verdict in report.verdicts
-        if verdict.statement.origin is Origin.DISPLAY and _touches(verdict.statement.place, start, end)
+        if verdict.statement.origin is Origin.DISPLAY
+        if not member or verdict.statement.step == member
     ]
+    nearest = min((distance for distance, _ in found), default=0)
+    return [verdict for distance, verdict in found if distance == nearest and distance < NEAR]
 
 
-def _touches(place: Place, start: int, end: int) -> bool:
-    return place.start < end and start < place.end
-
-
-def _is_step(verdict: Verdict, member: int) -> bool:
-    return member == 0 or verdict.statement.step == member
+def _distance(place: Place, start: int, end: int) -> int:
+    return max(0, place.start - end, start - place.end)
 
 
 # ---- many slips -----------------------------------------------------------------------------------

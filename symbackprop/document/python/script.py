@@ -17,8 +17,9 @@ from symbackprop.document.sections.network import leaves
 from symbackprop.document.sections.training import milestones
 from symbackprop.document.story import Story, say
 from symbackprop.errors import UserError
-from symbackprop.expression import Chain, Symbol, chain
+from symbackprop.expression import Chain, Expression, Symbol, chain
 from symbackprop.forms.scalar import definition
+from symbackprop.graph import Graph
 from symbackprop.notation.naming import plain
 from symbackprop.numeric.arithmetic import DOUBLES
 from symbackprop.numeric.program import Assignment, Program, entries_of, program_of
@@ -168,12 +169,27 @@ def faithful_program(derivation: Derivation, sweep: Sweep, order: Order, wanted:
 
 
 def _plain_program(sweep: Sweep) -> Program:
-    """Every entry by its definition, as a reader sees it; what stands between outputs and E is written out."""
+    """Every entry by its definition, as a reader sees it."""
+    plain_form = Plain(sweep.graph)
     nodes = [node for node in sweep.graph.nodes if node.symbol is not None]
-    inline = [node.id for node in nodes if node.role in TRANSPARENT and node.symbol and node.symbol.variant == ADJOINT]
     leaves = entries_of(node for node in nodes if node.operation is None)
     lines = (entry for node in nodes if node.operation is not None for entry in entries_of([node]))
-    return Program(leaves, tuple(Assignment(entry, definition(sweep.graph, entry, inline)) for entry in lines))
+    return Program(leaves, tuple(Assignment(entry, plain_form.definition(entry)) for entry in lines))
+
+
+class Plain:
+    """Definitions for readers: the derivatives that are mere numbers (∂E/∂E_1) are written out, and so are gone."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._inline = [
+            node.id
+            for node in graph.nodes
+            if node.role in TRANSPARENT and node.symbol is not None and node.symbol.variant == ADJOINT
+        ]
+
+    def definition(self, entry: Symbol) -> Expression:
+        return definition(self._graph, entry, self._inline)
 
 
 def number_format(story: Story, values: Iterable[Any]) -> str:
@@ -198,7 +214,7 @@ class Writer:
         """the names of the assigned quantities that a reader knows, by their entries"""
 
     def given(self, wanted: Iterable[Symbol], initial: Mapping[Symbol, int]) -> Iterator[Part]:
-        """The values that the network starts with, in the order of the document, then the optimiser's ``initial`` ones."""
+        """The values that the network starts with, as the document orders them, and the optimiser's ``initial`` ones."""
         values = {**self.story.derivation.model.values, **initial}
         left = dict.fromkeys(wanted)
         for key, entries in leaves(self.story):

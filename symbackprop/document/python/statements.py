@@ -22,11 +22,11 @@ _OPEN, _CLOSE = "([", ")]"
 class _Squares(ast.NodeTransformer):
     """``x * x`` as ``x**2``: the source that is made to run fast multiplies."""
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802 (the name that ast asks for)
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.op, ast.Mult) and not isinstance(node.left, ast.Constant):
-            if ast.dump(node.left) == ast.dump(node.right):
-                return ast.BinOp(node.left, ast.Pow(), ast.Constant(2))
+        of_itself = isinstance(node.op, ast.Mult) and ast.dump(node.left) == ast.dump(node.right)
+        if of_itself and not isinstance(node.left, ast.Constant):
+            return ast.BinOp(node.left, ast.Pow(), ast.Constant(2))
         return node
 
 
