@@ -1,9 +1,9 @@
 """Backpropagation derived, checked and written up.
 
-    >>> import symbackprop as sbp
-    >>> derivation = sbp.derive(sbp.load("mazur"))
-    >>> derivation.gradient("w5").delta_form
-    delta_o1*out_h1
+>>> import symbackprop as sbp
+>>> derivation = sbp.derive(sbp.load("mazur"))
+>>> derivation.gradient("w5").delta_form
+delta_o1*out_h1
 """
 
 from __future__ import annotations

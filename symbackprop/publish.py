@@ -150,9 +150,7 @@ class RenderedDocument:
             figures = self._drawn_tikz
         tex = self.owner.printer.tex
         name = name or self.owner.network.name
-        return render(
-            document, output_format, self.locale, tex, flavour, figures, name, replaced=self.templates
-        )
+        return render(document, output_format, self.locale, tex, flavour, figures, name, replaced=self.templates)
 
     def _page(self, output_format: Format, flavour: Flavour, name: str) -> str:
         from symbackprop.render.page import finished, page_values, without_style

@@ -55,4 +55,3 @@ def check_source(
         reader = NetworkReader.of(derivation, statements, notation, given, frozenset(conventions))
     verdicts = DocumentJudge(reader).verdicts(statements)
     return FileReport(source.file, tuple(verdicts), reader.conventions.as_mapping(), None, source.text, extract.remarks)
-

@@ -143,7 +143,11 @@ class NetworkDrawing:
             layer = self.resolved(symbol.position, places)
             kind = "activation" if symbol.kind == "share" else symbol.kind
             graph = self.derivation.model.graph
-            step = None if canonical_id(Symbol(kind, layer)) in graph.by_id else node_of_step(graph, Symbol(kind, layer), 0)
+            step = (
+                None
+                if canonical_id(Symbol(kind, layer)) in graph.by_id
+                else node_of_step(graph, Symbol(kind, layer), 0)
+            )
             if step is not None:
                 return steps_of(graph) if position == 0 else whole(step.axes[position - 1])
             node = self._node(Symbol(kind, layer))

@@ -1,4 +1,4 @@
-"""Networks over time: a layer that feeds itself has one node a step, and the first index of its quantities is the step."""
+"""Networks over time: a layer that feeds itself has a node for each step; the first index is the step."""
 
 from __future__ import annotations
 

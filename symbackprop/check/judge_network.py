@@ -16,12 +16,13 @@ from symbackprop.check.evaluate_network import Layout
 from symbackprop.check.evaluate_time import steps_of
 from symbackprop.check.evaluate_world import NetworkWorld
 from symbackprop.check.judge import EQUALITIES, ChainJudge
+from symbackprop.check.judge_alternative import Alternative
 from symbackprop.check.judge_compare import Comparer
 from symbackprop.check.judge_finding import Finding, Ledger
 from symbackprop.check.judge_network_alternatives import Possible, network_alternatives
 from symbackprop.check.judge_network_layout import fitting_layout
 from symbackprop.check.judge_prose import ProseJudge
-from symbackprop.check.judge_slips import Alternative, SlipNamer
+from symbackprop.check.judge_slips import SlipNamer
 from symbackprop.check.judge_spell import Speller
 from symbackprop.check.judge_values import ValueJudge
 from symbackprop.check.judge_vocabulary import NetworkVocabulary

@@ -18,7 +18,7 @@ _ARRAYS = frozenset({"activation", "preactivation", "weight", "bias", "share"})
 
 @dataclass(frozen=True)
 class Possible:
-    """``layout`` changes the arrangement of the network, ``network`` the network itself (None: it cannot be changed so).
+    """``layout`` changes the arrangement, ``network`` the network itself (None: it cannot be changed so).
 
     The other fields are those of ``judge_slips.Alternative``.
     """
@@ -59,7 +59,10 @@ def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
     yield Possible(
         "update-order", conventions.other_order_fact(),
         lambda layout: replace(layout, order=other.layout().order), variants=frozenset({UPDATED}),
-        words=r"sequential|逐层|依次|already (?:updated|new)|new weights|新权重|(?:update|更新|\+\}?\s*\\leftarrow).*←$",
+        words=(
+            r"sequential|逐层|依次|already (?:updated|new)|new weights|新权重|(?:update|更新|"
+            r"\+\}?\s*\\leftarrow).*←$"
+        ),
         of_head=True, turn=_as_adjoints,
     )  # fmt: skip
     yield Possible(
@@ -70,7 +73,10 @@ def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
     yield Possible(
         "other-layout", "vectors are " + ("columns" if conventions.layout_of_vectors == "row" else "rows"),
         lambda layout: replace(layout, row=not layout.row), kinds=_ARRAYS,
-        words=r"row vector|column vector|行向量|列向量|in a row|in a column|and a (?:row|column)|一列|一行|mirror image|镜像",
+        words=(
+            r"row vector|column vector|行向量|列向量|in a row|in a column|and a (?:row|"
+            r"column)|一列|一行|mirror image|镜像"
+        ),
     )  # fmt: skip
     yield Possible(
         "other-shares", "the errors are handed back by the weights themselves",

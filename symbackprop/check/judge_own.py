@@ -17,12 +17,13 @@ from symbackprop.check.conventions import Conventions
 from symbackprop.check.conventions_inference import inferred
 from symbackprop.check.evaluate_model import Model
 from symbackprop.check.judge import ChainJudge
+from symbackprop.check.judge_alternative import Alternative
 from symbackprop.check.judge_compare import Comparer
 from symbackprop.check.judge_finding import Finding, Ledger, undecided
 from symbackprop.check.judge_own_doubt import Doubt
 from symbackprop.check.judge_own_evidence import Evidence
 from symbackprop.check.judge_own_vocabulary import DocumentVocabulary, spelled
-from symbackprop.check.judge_slips import Alternative, SlipNamer
+from symbackprop.check.judge_slips import SlipNamer
 from symbackprop.check.judge_spell import Speller
 from symbackprop.check.judge_values import ValueJudge
 from symbackprop.check.judge_vote import vote

@@ -9,6 +9,7 @@ from itertools import islice
 
 from symbackprop.check.evaluate_array import ShapeError
 from symbackprop.check.evaluate_traced import Undecided
+from symbackprop.check.judge_alternative import Alternative
 from symbackprop.check.judge_compare import Answer, Comparer, Outcome
 from symbackprop.check.judge_digits import cut_off_like, shown
 from symbackprop.check.judge_finding import RIGHT, Finding, Ledger, Printed
@@ -22,47 +23,6 @@ from symbackprop.expression import Apply, Expression, Number, Symbol, transform,
 MOST_TRIED = 400
 """Candidates of one rule that are compared with the truth."""
 MOST_EXPANDED = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another convention: what is true under it is no plain mistake. ``fact`` completes "is true if ..."."""
-
-    rule: str
-    comparer: Comparer
-    values: ValueJudge
-    fact: str
-    variants: frozenset[str]
-    """The variants of quantities that it changes: without one of them it explains nothing."""
-    kinds: frozenset[str] = frozenset()
-    """Kinds of quantities that it changes."""
-    words: str = ""
-    """Words beside a formula that state the convention: then it is right."""
-    of_head: bool = False
-    """Whether the quantity has to stand on the left side."""
-    beside_head: bool = False
-    """Whether it must not: an equation about δ itself is wrong, not written under another convention."""
-
-    turn: Callable[[Expression], Expression] = lambda tree: tree
-    """What formulas mean under it."""
-    of_section: bool = False
-    """Whether the words hold for all that follows, so that numbers are judged under it before anything else says so."""
-
-    def concerns(self, head: Expression, written: Expression | None = None, stated: bool = False) -> bool:
-        """Whether a step is about such a quantity; what is only used in a formula does not change its meaning,
-
-        unless the words beside it have ``stated`` so.
-        """
-        if self.beside_head and self._holds(head):
-            return False
-        used = written is not None and (stated or not self.of_head) and self._holds(written)
-        return self._holds(head) or used
-
-    def _holds(self, tree: Expression) -> bool:
-        return any(
-            isinstance(node, Symbol) and (node.variant in self.variants or node.kind in self.kinds)
-            for node in walk(tree)
-        )
 
 
 @dataclass

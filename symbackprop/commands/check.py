@@ -26,7 +26,9 @@ def configure(parser: ArgumentParser) -> None:
         "--convention", action="append", default=[], metavar="KEY=VALUE", help="settle what would be inferred"
     )
     parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="the report's form (text)")
-    parser.add_argument("--strict", action="store_true", help="fail for rounding, conventions, undecided and unread too")
+    parser.add_argument(
+        "--strict", action="store_true", help="fail for rounding, conventions, undecided and unread too"
+    )
 
 
 def run(options: Namespace) -> int:
@@ -46,9 +48,7 @@ def run(options: Namespace) -> int:
     return report.exit_code(options.strict)
 
 
-def _check_one(
-    name: str, network: Network | None, notation: str | None, conventions: dict[str, str]
-) -> FileReport:
+def _check_one(name: str, network: Network | None, notation: str | None, conventions: dict[str, str]) -> FileReport:
     """The report on one file; one that cannot be checked is a report that says why, and the next one goes on."""
     from symbackprop.check.check import check_source
     from symbackprop.check.scan.source import read_source

@@ -15,7 +15,7 @@ from symbackprop.spec.model import Order
 class Snapshot(NamedTuple):
     """Where training stands after ``count`` iterations."""
 
-    count: int
+    iterations: int
     error: Any
     parameters: Mapping[Symbol, Any]
     outputs: Mapping[Symbol, Any]

@@ -59,7 +59,7 @@ def page_facts(story: Story, words: Words, edges: tuple[Edge, ...]) -> Page:
     watched = tuple(_watched(story, words, snapshots))
     parameters = story.derivation.parameters
     choices = parameters if len(parameters) <= MOST_CHOICES else ()
-    counts = tuple(f"{snapshot.count:,}" for snapshot in snapshots)
+    counts = tuple(f"{snapshot.iterations:,}" for snapshot in snapshots)
     data = {
         "uses": _uses(story),
         "edges": [[edge.key, edge.source, edge.target] for edge in edges] if len(edges) <= MOST_QUANTITIES else [],
@@ -67,7 +67,7 @@ def page_facts(story: Story, words: Words, edges: tuple[Edge, ...]) -> Page:
         "start": {key(entry): str(number.text) for entry in parameters if (number := story.number(entry))},
         "counts": counts,
         "errors": [float(snapshot.error) for snapshot in snapshots],
-        "steps": [snapshot.count for snapshot in snapshots],
+        "steps": [snapshot.iterations for snapshot in snapshots],
         "watched": {item.key: item.values for item in watched},
         "weights": _weights(story, snapshots),
     }
@@ -117,8 +117,6 @@ def _watched(story: Story, words: Words, snapshots: tuple[Snapshot, ...]) -> Ite
                 continue
             values = tuple(_shown(story, getattr(snapshot, kind)[entry]) for snapshot in snapshots)
             yield Watched(key(entry), words.line(entry), values)
-
-
 
 
 def _weights(story: Story, snapshots: tuple[Snapshot, ...]) -> dict[str, list[str]]:

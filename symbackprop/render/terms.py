@@ -29,7 +29,9 @@ class Glossary:
         names = [key.split(".")[1] for key in locale.phrases if key.startswith("terms.") and key.endswith(".word")]
         escape = ESCAPES["html"]
         self.terms = {
-            name: Term(name, escape(locale.phrases[f"terms.{name}.word"]), escape(locale.phrases[f"terms.{name}.meaning"]))
+            name: Term(
+                name, escape(locale.phrases[f"terms.{name}.word"]), escape(locale.phrases[f"terms.{name}.meaning"])
+            )
             for name in names
         }
         words = {term.word.lower(): name for name, term in self.terms.items()}

@@ -33,7 +33,9 @@ SEQUENTIAL = (
     r"$\frac{\partial L}{\partial \epsilon^{m-1}} \leftarrow "
     r"\left(\frac{\partial L}{\partial \epsilon^m} (\omega^{m,+})^T\right) \odot \mathrm{Act}'_{m-1}(\epsilon^{m-1})$"
 )
-ONE_BIAS = r"$$\frac{\partial L}{\partial b^m} = \sum_{j=1}^{\mathrm{size}(m)} \frac{\partial L}{\partial \epsilon_j^m}$$"
+ONE_BIAS = (
+    r"$$\frac{\partial L}{\partial b^m} = \sum_{j=1}^{\mathrm{size}(m)} \frac{\partial L}{\partial \epsilon_j^m}$$"
+)
 SHARES = r"$$\mathbf{E}_Y = \mathbf{M}_Y^T \mathbf{E}_O$$"
 LINEAR = (
     r"$$\frac{\partial E_O}{\partial Y_1} = \frac{\partial E_O}{\partial O_1} W_{Y_{11}}"
@@ -71,7 +73,7 @@ def test_a_slip_is_found_in_spite_of_the_words() -> None:
 
 def test_each_use_of_a_tied_weight_is_a_path_of_its_own() -> None:
     uses = (
-        r"$$\frac{\partial C}{\partial w^3_{11}} = \frac{\partial C}{\partial z^3_1} \frac{\partial z^3_1}{\partial w^3_{11}}"
+        r"$$\frac{\partial C}{\partial w^3_{11}} = \frac{\partial C}{\partial z^3_1} \frac{\partial z^3_1}{\partial w^3_{11}}"  # noqa: E501
         r" + \frac{\partial C}{\partial z^4_1} \frac{\partial z^4_1}{\partial w^3_{11}}$$"
     )
     assert statuses(uses, "deep-autoencoder") == {"right"}

@@ -50,7 +50,7 @@ class Judged:
     def failures(self) -> Iterator[str]:
         wanted = self.expected if self.expected is not None else (SILENCE,) * len(self.verdicts)
         if len(wanted) != len(self.verdicts):
-            yield f"{_where(self.verdicts[0])}: {len(self.verdicts)} steps, {len(wanted)} expected: {self.verdicts[0].statement.tex}"
+            yield f"{_where(self.verdicts[0])}: {len(self.verdicts)} steps, {len(wanted)} expected: {self.verdicts[0].statement.tex}"  # noqa: E501
         for verdict, expected in zip(self.verdicts, wanted, strict=False):
             if not expected.fits(verdict):
                 said = f"{verdict.status.value} {verdict.rule or ''} ({verdict.message})"
@@ -90,7 +90,8 @@ def _expected(text: str) -> tuple[Expected, ...]:
             found.append(Expected(names))
         else:
             unknown = names - set(RULES.names())
-            assert found and not unknown, f"no status and no rule: {word}"
+            assert found, f"no status before the rule: {word}"
+            assert not unknown, f"no status and no rule: {word}"
             found[-1] = Expected(found[-1].statuses, names)
     return tuple(found)
 
@@ -123,7 +124,13 @@ def test_the_posts_cover_languages_and_slips() -> None:
     """English and Chinese posts, most without a network, and at least half of the rules."""
     texts = [path.read_text(encoding="utf-8") for path in POSTS]
     chinese = sum(bool(re.search("[一-鿿]", text)) for text in texts)
-    rules = {rule for path in POSTS for formula in judged(path) for expected in formula.expected or () for rule in expected.rules}
+    rules = {
+        rule
+        for path in POSTS
+        for formula in judged(path)
+        for expected in formula.expected or ()
+        for rule in expected.rules
+    }
     assert len(texts) >= 24
     assert chinese >= 8
     assert sum(_network(text) is None for text in texts) >= len(texts) / 2

@@ -110,7 +110,16 @@ def drops_its_layer(naming: Naming, symbol: Symbol) -> bool:
     return (naming.notation.name == "mitchell" and symbolic) or hidden
 
 
-TWINS = {"neuron", "sample_loss", "step_loss", "step_count", "weight_input", "weight_output", "bias_hidden", "bias_output"}
+TWINS = {
+    "neuron",
+    "sample_loss",
+    "step_loss",
+    "step_count",
+    "weight_input",
+    "weight_output",
+    "bias_hidden",
+    "bias_output",
+}
 """Kinds that no network has beside the ones that share their names."""
 
 

@@ -160,10 +160,8 @@ def outcome(source: Source, seed: int) -> Outcome | None:
     """Put a drawn slip into a document and check it; None where none was found to put in."""
     draw, document = random.Random(f"{seed}"), subject(source)
     for _ in range(40):
-        if draw.random() < 0.2:
-            found = _with_text_slip(document, draw)
-        else:
-            found = _with_tree_slip(document, draw)
+        slip = _with_text_slip if draw.random() < 0.2 else _with_tree_slip
+        found = slip(document, draw)
         if found is not None:
             return found
     return None
@@ -202,7 +200,10 @@ def _with_text_slip(document: Subject, draw: random.Random) -> Outcome | None:
     ]
     verdict = draw.choice(sound)
     place = verdict.statement.place
-    slips = [*text_slips(document.text, place.start, place.end), *joined_rows(document.text, place.start, place.end + 200)]
+    slips = [
+        *text_slips(document.text, place.start, place.end),
+        *joined_rows(document.text, place.start, place.end + 200),
+    ]
     if not slips:
         return None
     rules = sorted({slip.rule for slip in slips})

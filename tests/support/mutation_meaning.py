@@ -43,7 +43,16 @@ class Meaning:
         """Whether two formulas have different values; None where one of them cannot be evaluated."""
         try:
             return not _close(self._value(first), self._value(second), self.drawn.numbers.mpf(TOLERANCE))
-        except (UnknownError, KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError, AssertionError):
+        except (
+            UnknownError,
+            KeyError,
+            IndexError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            ZeroDivisionError,
+            AssertionError,
+        ):
             return None
 
     def _value(self, tree: Expression) -> Any:

@@ -79,7 +79,13 @@ def _is_odd(tree: Expression) -> bool:
 
 def _bracketed(tree: Expression) -> Expression | None:
     """Sums inside products and powers in brackets, as they are printed."""
-    if not isinstance(tree, Apply) or tree.operator not in ("multiply", "hadamard", "matrix_product", "power", "negate"):
+    if not isinstance(tree, Apply) or tree.operator not in (
+        "multiply",
+        "hadamard",
+        "matrix_product",
+        "power",
+        "negate",
+    ):
         return None
     parts = tuple(transform(part, _bracketed) for part in tree.arguments)
     return replace(tree, arguments=tuple(_in_brackets(part) for part in parts))
@@ -125,7 +131,8 @@ def _number_slips(tree: Expression) -> Iterator[TreeSlip]:
             yield from (replace(node, text=text) for text in _other_digits(node.text))
 
     for whole, old, new in edited(tree, change):
-        assert isinstance(old, Number) and isinstance(new, Number)
+        assert isinstance(old, Number)
+        assert isinstance(new, Number)
         rules = _digit_rules(new.text, old.text)
         if rules:
             yield TreeSlip(rules[0], frozenset(rules), whole, number=True)

@@ -1,7 +1,7 @@
 """True only if the weights are tied.
 
-What it finds: a step that is true for an autoencoder whose decoder uses the weights of its encoder, in one where both have
-weights of their own.
+What it finds: a step that is true for an autoencoder whose decoder uses the weights of its encoder, in one
+where both have weights of their own.
 
 Why: both kinds are common, and with tied weights a derivative has a part from either use.
 

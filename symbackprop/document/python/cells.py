@@ -82,9 +82,7 @@ class _Cells:
         shape = number_format(self.story, self.story.values.values())
         graph = self.derivation.graph
         leaves = entries_of(node for node in graph.nodes if node.symbol is not None and node.operation is None)
-        given = self.writer.given(
-            [leaf for leaf in leaves if leaf in self.story.values], self.derivation.sweep.initial
-        )
+        given = self.writer.given([leaf for leaf in leaves if leaf in self.story.values], self.derivation.sweep.initial)
         return "\n\n\n".join(
             [
                 "\n".join(f"from {module} import {', '.join(names)}" for module, names in imports.items() if names),

@@ -214,7 +214,7 @@ class Writer:
         """the names of the assigned quantities that a reader knows, by their entries"""
 
     def given(self, wanted: Iterable[Symbol], initial: Mapping[Symbol, int]) -> Iterator[Part]:
-        """The values that the network starts with, as the document orders them, and the optimiser's ``initial`` ones."""
+        """The values that the network starts with, in the document's order, and the optimiser's ``initial`` ones."""
         values = {**self.story.derivation.model.values, **initial}
         left = dict.fromkeys(wanted)
         for key, entries in leaves(self.story):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symbackprop.derive.derivation import ORDERS
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.document.blocks import Block, Formula, Heading, Inline, Say, Table, Text
 from symbackprop.document.story import Story, counted, say
-from symbackprop.expression import Chain, symbols
+from symbackprop.expression import Chain, Symbol, symbols
 from symbackprop.forms.scalar import definition
 
 
 def updates(story: Story) -> Iterator[Block]:
     """All updates in a table; the order in which they are made."""
     yield from update_table(story)
-    if story.depth > 1:
+    if story.depth > 1 and _handed_back(story) is not None:
         yield Heading(1, say("order.heading"))
         yield from _orders(story)
 
@@ -44,10 +45,22 @@ def _table(story: Story) -> Table:
     return Table(say("update.caption"), header, tuple(rows), "updates", "crrr" if story.numeric else "clll")
 
 
+def _handed_back(story: Story) -> Symbol | None:
+    """The adjoint of a hidden output that differs between the orders; a tied weight may not be updated yet."""
+    derivation = story.derivation
+    for position in range(story.depth - 1, 0, -1):
+        adjoint = adjoint_symbol(story.entries("activation", position)[0])
+        if definition(derivation.sweep_in("sequential").graph, adjoint) != derivation.definition(adjoint):
+            return adjoint
+    return None
+
+
 def _orders(story: Story) -> Iterator[Block]:
     derivation = story.derivation
-    hidden = story.entries("activation", story.depth - 1)[0]
-    adjoint = adjoint_symbol(hidden)
+    adjoint = _handed_back(story)
+    if adjoint is None:
+        return
+    hidden = replace(adjoint, variant="")
     originals = tuple(entry for entry in symbols(derivation.definition(adjoint)) if not entry.variant)
     yield Say(say("order.why", weights=originals, quantity=hidden))
     yield Say(say("order.sequential_text"))
