@@ -44,23 +44,6 @@ LINEAR = (
 TIED = r"$$\frac{\partial J}{\partial W_{11}^{(1)}} = \delta_1^{(2)} x_1 + \delta_1^{(3)} a_1^{(2)}$$"
 
 
-@pytest.mark.parametrize(
-    ("network", "words", "formula"),
-    [
-        ("row-vector", "## The same with column vectors\n\nThe formulas are the mirror image.", COLUMN),
-        ("row-vector", "Then the error goes back through weights that are already new:", SEQUENTIAL),
-        ("row-vector", "If all neurons of a layer share one bias, the derivatives are added up:", ONE_BIAS),
-        ("weight-share", "The denominators are dropped:", SHARES),
-        ("weight-share", "If all neurons are linear, every slope is 1:", LINEAR),
-        ("autoencoder", "## With tied weights\n\nEach use is a path to the error:", TIED),
-        ("autoencoder", "## 共享权重的情形\n\n偏导数是各条路径之和：", TIED),
-    ],
-)
-def test_what_is_stated_holds_and_is_not_taken_for_granted(network: str, words: str, formula: str) -> None:
-    assert statuses(f"{words}\n\n{formula}\n", network) == {"right"}
-    assert statuses(f"We find\n\n{formula}\n", network) & {"wrong", "convention"}
-
-
 def test_a_slip_is_found_in_spite_of_the_words() -> None:
     lost = COLUMN.replace("(y^{m-1})^T", "y^{m-1}")
     assert "wrong" in statuses(f"## The same with column vectors\n\nMirrored:\n\n{lost}\n", "row-vector")

@@ -31,14 +31,6 @@ def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[Fo
     return dict(formats.__wrapped__())
 
 
-def test_a_format_has_what_its_base_has(found: dict[str, tuple[Format, Path]], tmp_path: Path) -> None:
-    base, folder = found["base"]
-    other, its_folder = found["other"]
-    assert folder == its_folder == tmp_path / "base"
-    assert (other.extension, other.escape, other.template) == (base.extension, base.escape, base.template)
-    assert (other.long_line, other.fragment) == (60, "")
-
-
 @pytest.mark.usefixtures("found")
 @pytest.mark.parametrize(
     ("text", "message"),
