@@ -12,7 +12,7 @@ from symbackprop.derive.reverse import ADJOINT, adjoint_symbol, updated_symbol
 from symbackprop.document.blocks import Block, Code, Document, Formula, Heading, Inline, Say, Table
 from symbackprop.document.python.loop import OWN_NAMES, training_function, training_results
 from symbackprop.document.python.script import OwnSigns, Plain, Writer, number_format
-from symbackprop.document.python.statements import HELPERS, LONGEST_LINE, assignment, functions_in, python_text
+from symbackprop.document.python.statements import LONGEST_LINE, assignment, called, python_text
 from symbackprop.document.sections.training import milestones
 from symbackprop.document.story import Story, say
 from symbackprop.expression import Apply, Chain, Expression, Number, Symbol, symbols, transform
@@ -72,12 +72,10 @@ class _Cells:
 
         It is written last, when it is known what the other cells call.
         """
-        called = functions_in(self.texts)
-        helpers = [HELPERS[name] for name in called if name in HELPERS]
-        called = functions_in([*(name for name in called if name not in HELPERS), *helpers])
+        functions, helpers = called(self.texts)
         imports = {
-            "math": [name for name in called if name in NUMPY_LACKS],
-            "numpy": [name for name in called if name not in NUMPY_LACKS],
+            "math": [name for name in functions if name in NUMPY_LACKS],
+            "numpy": [name for name in functions if name not in NUMPY_LACKS],
         }
         shape = number_format(self.story, self.story.values.values())
         graph = self.derivation.graph

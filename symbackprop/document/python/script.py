@@ -12,7 +12,7 @@ from symbackprop.derive.joint import joint_sweep
 from symbackprop.derive.reverse import ADJOINT, UPDATED, Sweep, adjoint_symbol
 from symbackprop.document.blocks import Message, Text
 from symbackprop.document.python.names import PythonNames
-from symbackprop.document.python.statements import HELPERS, assignment, functions_in, listing, python_text
+from symbackprop.document.python.statements import assignment, called, listing, python_text
 from symbackprop.document.sections.network import leaves
 from symbackprop.document.sections.training import milestones
 from symbackprop.document.story import Story, say
@@ -84,12 +84,11 @@ def script_of(story: Story, own_signs: OwnSigns) -> Script:
     writer = Writer(story, own_signs, derivation.values_after(training.order))
     given = tuple(writer.given(turn.given, turn.sweep.initial))
     forward, backward = tuple(writer.parts(turn.forward)), tuple(writer.parts(turn.backward))
-    functions = functions_in(line for part in (*forward, *backward) for line in part.lines)
-    helpers = tuple(HELPERS[name] for name in functions if name in HELPERS)
+    functions, helpers = called(line for part in (*forward, *backward) for line in part.lines)
     names = writer.names
     rounds = training.iterations if derivation.can_train else 0
     return Script(
-        functions=functions_in([*(name for name in functions if name not in HELPERS), *helpers]),
+        functions=functions,
         helpers=helpers,
         given=given,
         forward=forward,
@@ -214,7 +213,7 @@ class Writer:
         """the names of the assigned quantities that a reader knows, by their entries"""
 
     def given(self, wanted: Iterable[Symbol], initial: Mapping[Symbol, int]) -> Iterator[Part]:
-        """The values that the network starts with, in the document's order, and the optimiser's ``initial`` ones."""
+        """The values that the network starts with, in the order of the document; ``initial`` are the optimiser's."""
         values = {**self.story.derivation.model.values, **initial}
         left = dict.fromkeys(wanted)
         for key, entries in leaves(self.story):

@@ -85,7 +85,14 @@ def listing(names: Iterable[str], opening: str = "(", closing: str = ")") -> str
     return "\n".join([opening, *(f"    {row.rstrip()}" for row in rows), closing])
 
 
-def functions_in(texts: Iterable[str]) -> tuple[str, ...]:
-    """The mathematical functions that some lines call, and π."""
+def called(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What some lines call: the functions to import (π among them), and the helpers written out."""
     whole = "\n".join(texts)
-    return tuple(name for name in (*FUNCTIONS, "pi", "nan") if re.search(rf"\b{name}\b", whole))
+    helpers = tuple(text for name, text in HELPERS.items() if _mentions(whole, name))
+    whole = "\n".join((whole, *helpers))
+    names = (name for name in (*FUNCTIONS, "pi", "nan") if name not in HELPERS)
+    return tuple(name for name in names if _mentions(whole, name)), helpers
+
+
+def _mentions(text: str, name: str) -> bool:
+    return re.search(rf"\b{name}\b", text) is not None
