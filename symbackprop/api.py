@@ -181,11 +181,18 @@ class NetworkDerivation:
             return f"d{self.plain_name(self.story.loss)}/d{self.plain_name(base)}"
         return plain(self.naming.spell(symbol))
 
-    def document(self, lang: str | None = None, detail: Detail | None = None) -> RenderedDocument:
-        """The document of this derivation in a language."""
-        from symbackprop.publish import RenderedDocument
+    def document(
+        self, lang: str | None = None, detail: Detail | None = None, templates: str | Path | None = None
+    ) -> RenderedDocument:
+        """The document of this derivation in a language.
 
-        return RenderedDocument(self, lang or self.network.about.language, detail)
+        ``templates`` is a folder of templates that take the place of built-in ones.
+        """
+        from symbackprop.publish import RenderedDocument
+        from symbackprop.render.own_templates import read_own_templates
+
+        own = None if templates is None else read_own_templates(templates, "templates")
+        return RenderedDocument(self, lang or self.network.about.language, detail, own)
 
     def _repr_latex_(self) -> str:
         rows = [

@@ -158,7 +158,8 @@ class RenderedDocument:
         words = self._words(output_format, flavour, marking(self.owner.printer))
         figures = {name: without_style(svg) for name, svg in self._drawn_svg.items()}
         own = page_values(self.story, words, self._drawn_svg, self._artist.picture)
-        return finished(render(self.document, output_format, self.locale, words.tex, flavour, figures, name, own))
+        page = render(self.document, output_format, self.locale, words.tex, flavour, figures, name, own, self.templates)
+        return finished(page)
 
     def _script(self, output_format: Format, flavour: Flavour, name: str) -> str:
         words = self._words(output_format, flavour)

@@ -106,6 +106,11 @@ class FileRegistry(Generic[Value]):
             self._loaded[name] = self.load(self.paths[name])
         return self._loaded[name]
 
+    def forget(self) -> None:
+        """Read the files again when they are wanted next."""
+        self._loaded.clear()
+        self.__dict__.pop("paths", None)
+
     def names(self) -> tuple[str, ...]:
         return tuple(self.paths)
 

@@ -66,7 +66,7 @@ def _named_in(source: SourceText) -> Network | None:
     """The network that the front matter names under ``symbackprop``."""
     from symbackprop.check.scan.statements import extract_of
 
-    name = extract_of(source).options.get("symbackprop")
+    name = extract_of(source).options.get("spec")
     return _network(name) if name else None
 
 

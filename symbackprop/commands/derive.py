@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("spec", metavar="SPEC", help="a TOML file, or the name of a built-in network")
-    parser.add_argument("--to", action="append", metavar="FORMAT", help="md, tex, pdf; may be given several times (md)")
+    parser.add_argument(
+        "--to", action="append", metavar="FORMAT", help="md, tex, pdf, html, ipynb, py; may be given several times (md)"
+    )
     parser.add_argument("--lang", metavar="en|zh|both", help="language of the document (the spec's)")
     parser.add_argument("--notation", metavar="NAME", help="notation family (the spec's)")
     parser.add_argument("--digits", type=int, metavar="N", help="digits shown (the spec's)")
@@ -34,6 +36,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--layout", choices=("row", "column", "both"), help="how matrices stand (the notation's)")
     parser.add_argument("--flavour", metavar="NAME", help="dialect of Markdown")
     parser.add_argument("--fragment", action="store_true", help="tex: only the body, for \\input")
+    parser.add_argument(
+        "--templates",
+        metavar="DIR",
+        help='templates of your own in the place of built-in ones ("templates --copy DIR")',
+    )
     parser.add_argument("-o", "--output", default="output", metavar="DIR", help="folder to write to (output)")
     parser.add_argument("--name", metavar="NAME", help="name of the files (the spec's)")
     parser.add_argument("--stdout", action="store_true", help="print one document and write nothing")
@@ -65,7 +72,7 @@ def run(options: Namespace) -> int:
         LOCALES.get(language, "--lang")
     with progress(f"deriving {network.name}") as step:
         derivation = derive(network)
-        documents = [derivation.document(language) for language in languages]
+        documents = [derivation.document(language, templates=options.templates) for language in languages]
         step("checking every gradient")
         assert derivation.verification
         if options.stdout:

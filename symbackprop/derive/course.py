@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.joint import joint_sweep
@@ -12,7 +13,8 @@ from symbackprop.numeric.training import train
 from symbackprop.spec.model import Order
 
 
-class Snapshot(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Snapshot:
     """Where training stands after ``count`` iterations."""
 
     iterations: int

@@ -51,7 +51,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     long_line: float
     """how wide a displayed formula may be, in digits"""
     row_space: str = ""
-    """room to put between the rows of a displayed formula, as a length of TeX's"""
+    """room to put below the tall rows of a displayed formula, as a length of TeX's"""
     number: str = "<number>"
     """the number in a reference; ``<label>`` where the format counts by itself"""
     label_prefix: str = ""
@@ -173,3 +173,9 @@ def template(output_format: Format, own: OwnTemplates | None = None) -> Template
     """The template of a format's documents."""
     folders = formats()[output_format.name][1]
     return environment(folders, output_format.delimiters, own).get_template(output_format.template)
+
+
+def forget() -> None:
+    """Read formats and templates again when they are wanted next."""
+    formats.cache_clear()
+    _environment.cache_clear()

@@ -26,11 +26,16 @@ class Display:
         return self.spaced("")
 
     def spaced(self, space: str) -> str:
-        """The same with some more room between the rows: a length of TeX's."""
+        """The same with so much room, a length of TeX's, below each row that is tall."""
         if len(self.rows) == 1:
             return self.rows[0]
-        end = f" \\\\[{space}]\n" if space else " \\\\\n"
-        return "\\begin{aligned}\n" + end.join(self.rows) + "\n\\end{aligned}"
+        *others, last = self.rows
+        ended = [f"{row} \\\\[{space}]\n" if space and _is_tall(row) else f"{row} \\\\\n" for row in others]
+        return "\\begin{aligned}\n" + "".join(ended) + f"{last}\n\\end{{aligned}}"
+
+
+def _is_tall(row: str) -> bool:
+    return any(command in row for command in (r"\frac", r"\sum", r"\begin"))
 
 
 def display(chains: Sequence[Chain], tex: TeX, long_line: float) -> Display:

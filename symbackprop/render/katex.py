@@ -38,7 +38,10 @@ function render(requests) {
   const options = {
     throwOnError: true,
     strict: (code) => code === "htmlExtension" ? "ignore" : "error",
-    trust: (context) => context.command === "\\htmlData",
+    trust: (context) => {
+      if (context.command === "\\htmlData") return true;
+      throw new Error(`${context.command} does more than show a formula`);
+    },
     maxExpand: 1000,
     output: "htmlAndMathml",
   };

@@ -25,7 +25,7 @@ MOST_MEMORY = 1_500_000_000
 """bytes, where the system can bound them"""
 LARGEST_FILE = 1_000_000
 MOST_FILES = 300
-ENDING = ".j2"
+ENDINGS = (".j2", ".css", ".js")
 FAILED = 3
 """the exit code of the sandbox where it is the template that is wrong"""
 
@@ -114,9 +114,11 @@ def _below(folder: Path, files: Mapping[str, str]) -> dict[str, tuple[str, str]]
 
 
 def built_in_templates() -> dict[str, Path]:
-    """Every built-in template by its path among the templates."""
+    """Every template of a document or a figure, by its path among the templates."""
     top = templates_folder()
-    return {path.relative_to(top).as_posix(): path for path in sorted(top.rglob(f"*{ENDING}"))}
+    folders = ["figures", *(path.parent.name for path in top.glob("*/format.toml"))]
+    paths = sorted(path for folder in folders for path in (top / folder).iterdir())
+    return {path.relative_to(top).as_posix(): path for path in paths if path.suffix in ENDINGS}
 
 
 def read_own_templates(folder: str | Path, place: str = "--templates") -> OwnTemplates:
@@ -130,10 +132,10 @@ def read_own_templates(folder: str | Path, place: str = "--templates") -> OwnTem
         name = path.relative_to(top).as_posix()
         if path.is_symlink():
             raise UserError(str(path), "is a link; templates are files inside the folder")
-        if path.suffix == ENDING and path.is_file():
+        if path.suffix in ENDINGS and path.is_file():
             files[name] = _read(path)
         elif (templates_folder() / name).is_file():
-            raise UserError(str(path), f"only templates (*{ENDING}) can be replaced; take this file out")
+            raise UserError(str(path), f"only templates ({', '.join(ENDINGS)}) can be replaced; take this file out")
         if len(files) > MOST_FILES:
             raise UserError(place, f"{quote(str(folder))} holds more than {MOST_FILES} templates")
     _check(files, known, top, place)

@@ -7,14 +7,19 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from symbackprop.document.blocks import Message, Text
 from symbackprop.document.story import Story
 from symbackprop.figures.model import NetworkPicture, Picture
+from symbackprop.render.environment import Format
+from symbackprop.render.flavour import Flavour
 from symbackprop.render.inline import Words
 from symbackprop.render.interaction import page_facts
 from symbackprop.render.katex import style_sheet, typeset
+from symbackprop.render.locale import Locale
+from symbackprop.render.numbering import Numbering
 from symbackprop.render.terms import Glossary
 
 STYLES = "/* KaTeX */"
@@ -42,17 +47,27 @@ def page_values(
 def template_tools(words: Words) -> dict[str, object]:
     """What the templates of a page need for words and data; ``page`` None: there is nothing to point at."""
 
-    def phrase(key: str, **arguments: object) -> str:
-        return words.line(Message(key, {name: Text(str(value)) for name, value in arguments.items()}))
-
     return {
-        "phrase": phrase,
+        "phrase": Phrase(words.format, words.flavour, words.locale),
         "glossary": Glossary(words.locale),
         "as_json": json_in_page,
         "page": None,
         "panel": "",
         "figure_style": "",
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The words of a page around its text, by their key: ``phrase("html.hint", count=3)``."""
+
+    format: Format
+    flavour: Flavour
+    locale: Locale
+
+    def __call__(self, key: str, **arguments: object) -> str:
+        words = Words(self.format, self.flavour, self.locale, str, Numbering(()))
+        return words.line(Message(key, {name: Text(str(value)) for name, value in arguments.items()}))
 
 
 def finished(page: str) -> str:

@@ -13,7 +13,7 @@ import traceback
 from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined, TemplateError
-from jinja2.exceptions import TemplateSyntaxError
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -90,6 +90,8 @@ def main() -> int:
 def _told(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "takes too much memory"
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {str(error)!r} in this folder"
     if isinstance(error, TemplateError | TooLongError):
         return str(error) or type(error).__name__
     return f"{type(error).__name__}: {error}"

@@ -28,12 +28,8 @@ class Glossary:
     def __init__(self, locale: Locale) -> None:
         names = [key.split(".")[1] for key in locale.phrases if key.startswith("terms.") and key.endswith(".word")]
         escape = ESCAPES["html"]
-        self.terms = {
-            name: Term(
-                name, escape(locale.phrases[f"terms.{name}.word"]), escape(locale.phrases[f"terms.{name}.meaning"])
-            )
-            for name in names
-        }
+        said = {key: escape(phrase) for key, phrase in locale.phrases.items() if key.startswith("terms.")}
+        self.terms = {name: Term(name, said[f"terms.{name}.word"], said[f"terms.{name}.meaning"]) for name in names}
         words = {term.word.lower(): name for name, term in self.terms.items()}
         longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
         # letters beside a word make it another one where words have spaces between them

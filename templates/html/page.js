@@ -138,7 +138,9 @@
     if (moving) for (const key of Object.keys(facts.weights)) {
       numbers.set(key, inside(key, ".number"));
       lines.set(key, inside(key, ".line"));
-      for (const text of inside(key, "text")) {
+    }
+    if (moving) {
+      for (const text of moving.querySelectorAll(".weight text")) {
         const halo = document.createElementNS(text.namespaceURI, "rect");
         halo.classList.add("halo");
         text.before(halo);

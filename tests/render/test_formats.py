@@ -22,13 +22,22 @@ fragment = "fragment.j2"
 
 
 @pytest.fixture
-def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[Format, Path]]:
+def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[Format, tuple[Path, ...]]]:
     """Formats in a folder of their own: fill ``tmp_path / "other"`` first."""
     monkeypatch.setattr(environment, "templates_folder", lambda: tmp_path)
     for name, text in (("base", BASE), ("other", 'name = "other"\nbased_on = "base"\nlong_line = 60\nfragment = ""\n')):
         (tmp_path / name).mkdir()
         (tmp_path / name / "format.toml").write_text(text, encoding="utf-8")
     return dict(formats.__wrapped__())
+
+
+def test_a_format_has_what_its_base_has(found: dict[str, tuple[Format, tuple[Path, ...]]], tmp_path: Path) -> None:
+    base, folders = found["base"]
+    other, its_folders = found["other"]
+    assert folders == (tmp_path / "base",)
+    assert its_folders == (tmp_path / "other", tmp_path / "base")  # its own templates go first
+    assert (other.extension, other.escape, other.template) == (base.extension, base.escape, base.template)
+    assert (other.long_line, other.fragment) == (60, "")
 
 
 @pytest.mark.usefixtures("found")

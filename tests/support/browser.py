@@ -79,7 +79,8 @@ class Browser:
         self.script(library.read_text(encoding="utf-8"))
         found = self.driver.execute_async_script(
             "const done = arguments[0];"
-            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(r => done(r.violations), e => done([{id: String(e), nodes: []}]))"  # noqa: E501
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+            ".then(r => done(r.violations), e => done([{id: String(e), nodes: []}]))"
         )
         return [
             f"{rule['id']}: {node['html'][:160]}: {node['failureSummary']}"

@@ -1,0 +1,61 @@
+"""symbackprop serve: a page that follows its spec, or a post with its check report beside it."""
+
+from __future__ import annotations
+
+import socket
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from symbackprop.errors import UserError
+
+if TYPE_CHECKING:
+    from symbackprop.live.source import Wanted
+
+REMEDY = 'pip install "symbackprop[serve]"'
+
+
+def configure(parser: ArgumentParser) -> None:
+    parser.add_argument("spec", metavar="SPEC", help="a TOML file, the name of a built-in network, or a post to check")
+    parser.add_argument("--port", type=int, default=8000, metavar="N", help="port on this machine; 0 takes any (8000)")
+    parser.add_argument("--lang", metavar="en|zh", help="language of the document (the spec's)")
+    parser.add_argument("--notation", metavar="NAME", help="notation family (the spec's)")
+    parser.add_argument("--digits", type=int, metavar="N", help="digits shown (the spec's)")
+    parser.add_argument("--templates", metavar="DIR", help="templates of your own in the place of built-in ones")
+    parser.add_argument("--spec", dest="network", metavar="SPEC", help="of a post: the network that it is about")
+
+
+def run(options: Namespace) -> int:
+    from symbackprop.live.source import Wanted
+
+    if not 0 <= options.port <= 65535:
+        raise UserError("--port", f"must lie between 0 and 65535, got {options.port}")
+    wanted = Wanted(options.spec, options.lang, options.notation, options.digits, options.templates, options.network)
+    _be_there(wanted)
+    try:
+        from symbackprop.live.application import ADDRESS
+        from symbackprop.live.server import run as serve
+    except ModuleNotFoundError as error:
+        raise UserError("serve", f"needs the package {error.name}; {REMEDY}") from None
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((ADDRESS, options.port))
+        listener.listen()  # whoever calls before the first page is made waits for it
+    except OSError as error:
+        raise UserError(
+            "--port", f"{options.port} cannot be used: {error.strerror}; --port 0 takes a free one"
+        ) from None
+    print(f"http://{ADDRESS}:{listener.getsockname()[1]}/ shows {options.spec}; Ctrl-C ends it", flush=True)
+    serve(wanted, listener)
+    return 0
+
+
+def _be_there(wanted: Wanted) -> None:
+    """A file that is not there is said at once; one with mistakes is shown with them."""
+    from symbackprop.api import load
+
+    for path in sorted(wanted.files):
+        if not path.is_file():
+            if not wanted.is_post:
+                load(wanted.target)  # says which names are known
+            raise UserError(str(path), "is not there")

@@ -1,0 +1,1 @@
+"""A page in the browser that follows the file it is made from."""
