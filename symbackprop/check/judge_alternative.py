@@ -33,6 +33,8 @@ class Alternative:
     """What formulas mean under it."""
     of_section: bool = False
     """Whether the words hold for all that follows, so that numbers are judged under it before anything else says so."""
+    is_remote: bool = False
+    """Whether a slip is the likelier explanation where no words state it: another network is not meant by chance."""
 
     def concerns(self, head: Expression, written: Expression | None = None, stated: bool = False) -> bool:
         """Whether a step is about such a quantity; what is only used in a formula does not change its meaning,

@@ -184,7 +184,7 @@ class NetworkReader:
             yield Alternative(
                 possible.rule, comparer, self._values(comparer), possible.fact, possible.variants, possible.kinds,
                 possible.words, possible.of_head, possible.beside_head, possible.turn,
-                possible.of_section,
+                possible.of_section, possible.is_remote,
             )  # fmt: skip
 
     def _world_of(self, possible: Possible) -> NetworkWorld | None:

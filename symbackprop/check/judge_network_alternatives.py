@@ -34,6 +34,7 @@ class Possible:
     beside_head: bool = False
     turn: Callable[[Expression], Expression] = lambda tree: tree
     of_section: bool = False
+    is_remote: bool = False
 
 
 def _as_adjoints(tree: Expression) -> Expression:
@@ -72,7 +73,7 @@ def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
     )  # fmt: skip
     yield Possible(
         "other-layout", "vectors are " + ("columns" if conventions.layout_of_vectors == "row" else "rows"),
-        lambda layout: replace(layout, row=not layout.row), kinds=_ARRAYS,
+        lambda layout: replace(layout, row=not layout.row), kinds=_ARRAYS, is_remote=True,
         words=(
             r"row vector|column vector|行向量|列向量|in a row|in a column|and a (?:row|"
             r"column)|一列|一行|mirror image|镜像"
@@ -80,20 +81,21 @@ def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
     )  # fmt: skip
     yield Possible(
         "other-shares", "the errors are handed back by the weights themselves",
-        lambda layout: replace(layout, plain_shares=True), kinds=frozenset({"share"}),
+        lambda layout: replace(layout, plain_shares=True), kinds=frozenset({"share"}), is_remote=True,
         words=r"simplif|denominator|分母|化简|简化|省去",
     )  # fmt: skip
     yield Possible(
         "other-shares", "the errors are handed back by the weights themselves, in columns",
-        lambda layout: replace(layout, plain_shares=True, row=False), kinds=frozenset({"share"}),
+        lambda layout: replace(layout, plain_shares=True, row=False), kinds=frozenset({"share"}), is_remote=True,
         words=r"simplif|denominator|分母|化简|简化|省去",
     )  # fmt: skip
     yield Possible(
         "other-activation", "the units are linear", network=linear, kinds=_ARRAYS | {"loss", "target"},
+        is_remote=True,
         words=r"linear|线性|identity|恒等",
     )  # fmt: skip
     yield Possible(
         "other-ties", "the second half of the network uses the weights of the first", network=tied,
-        kinds=_ARRAYS | {"loss", "target"}, of_section=True,
+        kinds=_ARRAYS | {"loss", "target"}, of_section=True, is_remote=True,
         words=r"\btied|\btying|共享权重|权重共享|权重绑定|绑定权重",
     )  # fmt: skip

@@ -62,6 +62,7 @@ class SlipNamer:
         self, head: Expression, written: Expression, before: Sequence[Member], outcome: Outcome
     ) -> Finding | None:
         """The finding for a formula that is not what it should be."""
+        assumed: Finding | None = None
         for alternative in self.alternatives:
             stated = self._stated(alternative, head, written)
             if not alternative.concerns(head, written, stated):
@@ -71,17 +72,21 @@ class SlipNamer:
                     self._accepted.add((head, written))
                     self.active = alternative
                     return RIGHT
-                return Finding(
-                    Status.CONVENTION, alternative.rule, f"true only if {alternative.fact}", self._expected(head)
-                )
+                message = f"true only if {alternative.fact}"
+                assumed = assumed or Finding(Status.CONVENTION, alternative.rule, message, self._expected(head))
+                if not alternative.is_remote:
+                    return assumed
+        return self._named(head, written, before, outcome) or assumed or self._unnamed(head, written, outcome)
+
+    def _named(
+        self, head: Expression, written: Expression, before: Sequence[Member], outcome: Outcome
+    ) -> Finding | None:
+        """The first slip that explains a formula."""
         trees = tuple(member.tree for member in before)
         case = Case(head, written, trees, outcome, self.comparer, self.vocabulary, self.spell,
                     lambda: self._at_example(head, written))  # fmt: skip
-        for rule in rules_in_order():
-            finding = self._tried(rule, case)
-            if finding is not None:
-                return finding
-        return self._unnamed(head, written, outcome)
+        found = (self._tried(rule, case) for rule in rules_in_order())
+        return next((finding for finding in found if finding is not None), None)
 
     def _stated(self, alternative: Alternative, head: Expression, written: Expression) -> bool:
         """Whether the words beside this formula, or beside the same one before, state the convention."""

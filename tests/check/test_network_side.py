@@ -28,13 +28,19 @@ def document(network: str, language: str = "en") -> str:
 
 # ---- what the words beside a formula state --------------------------------------------------------
 
+ROW = (
+    "$$\\epsilon^m = y^{m-1} \\omega^m + b^m$$\n\n"
+    "$$\\frac{\\partial L}{\\partial y^{m-1}} = \\frac{\\partial L}{\\partial \\epsilon^m} (\\omega^m)^T$$\n\n"
+)
+"""What makes the layout of the document plain."""
 COLUMN = r"$$\frac{\partial L}{\partial \omega^m} = \frac{\partial L}{\partial \epsilon^m} (y^{m-1})^T$$"
 SEQUENTIAL = (
     r"$\frac{\partial L}{\partial \epsilon^{m-1}} \leftarrow "
     r"\left(\frac{\partial L}{\partial \epsilon^m} (\omega^{m,+})^T\right) \odot \mathrm{Act}'_{m-1}(\epsilon^{m-1})$"
 )
 ONE_BIAS = (
-    r"$$\frac{\partial L}{\partial b^m} = \sum_{j=1}^{\mathrm{size}(m)} \frac{\partial L}{\partial \epsilon_j^m}$$"
+    r"$$\frac{\partial L}{\partial b^m}"
+    r" = \sum_{j=1}^{\mathrm{size}(m)} \frac{\partial L}{\partial \epsilon_j^m}$$"
 )
 SHARES = r"$$\mathbf{E}_Y = \mathbf{M}_Y^T \mathbf{E}_O$$"
 LINEAR = (
@@ -44,9 +50,27 @@ LINEAR = (
 TIED = r"$$\frac{\partial J}{\partial W_{11}^{(1)}} = \delta_1^{(2)} x_1 + \delta_1^{(3)} a_1^{(2)}$$"
 
 
+@pytest.mark.parametrize(
+    ("network", "words", "formula"),
+    [
+        ("row-vector", "## The same with column vectors\n\nThe formulas are the mirror image.", COLUMN),
+        ("row-vector", "Then the error goes back through weights that are already new:", SEQUENTIAL),
+        ("row-vector", "If all neurons of a layer share one bias, the derivatives are added up:", ONE_BIAS),
+        ("weight-share", "The denominators are dropped:", SHARES),
+        ("weight-share", "If all neurons are linear, every slope is 1:", LINEAR),
+        ("autoencoder", "## With tied weights\n\nEach use is a path to the error:", TIED),
+        ("autoencoder", "## 共享权重的情形\n\n偏导数是各条路径之和：", TIED),
+    ],
+)
+def test_what_is_stated_holds_and_is_not_taken_for_granted(network: str, words: str, formula: str) -> None:
+    first = ROW if network == "row-vector" else ""
+    assert statuses(f"{first}{words}\n\n{formula}\n", network) == {"right"}
+    assert statuses(f"{first}We find\n\n{formula}\n", network) & {"wrong", "convention"}
+
+
 def test_a_slip_is_found_in_spite_of_the_words() -> None:
     lost = COLUMN.replace("(y^{m-1})^T", "y^{m-1}")
-    assert "wrong" in statuses(f"## The same with column vectors\n\nMirrored:\n\n{lost}\n", "row-vector")
+    assert "wrong" in statuses(f"{ROW}## The same with column vectors\n\nMirrored:\n\n{lost}\n", "row-vector")
     other = TIED.replace("x_1", "x_2")
     assert "wrong" in statuses(f"## With tied weights\n\nEach use is a path:\n\n{other}\n", "autoencoder")
 
@@ -56,7 +80,8 @@ def test_a_slip_is_found_in_spite_of_the_words() -> None:
 
 def test_each_use_of_a_tied_weight_is_a_path_of_its_own() -> None:
     uses = (
-        r"$$\frac{\partial C}{\partial w^3_{11}} = \frac{\partial C}{\partial z^3_1} \frac{\partial z^3_1}{\partial w^3_{11}}"  # noqa: E501
+        r"$$\frac{\partial C}{\partial w^3_{11}}"
+        r" = \frac{\partial C}{\partial z^3_1} \frac{\partial z^3_1}{\partial w^3_{11}}"
         r" + \frac{\partial C}{\partial z^4_1} \frac{\partial z^4_1}{\partial w^3_{11}}$$"
     )
     assert statuses(uses, "deep-autoencoder") == {"right"}
