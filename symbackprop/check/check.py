@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from symbackprop.check.conventions import Conventions
-from symbackprop.check.judge_document import DocumentJudge
-from symbackprop.check.judge_network import NetworkReader
-from symbackprop.check.judge_own import OwnReader
-from symbackprop.check.judge_reader import Reader
+from symbackprop.check.judge.document import DocumentJudge
+from symbackprop.check.judge.network import NetworkReader
+from symbackprop.check.judge.own import OwnReader
+from symbackprop.check.judge.reader import Reader
 from symbackprop.check.scan.source import SourceText, read_text
 from symbackprop.check.scan.statements import extract_of, statements_of
 from symbackprop.check.verdict import FileReport, Report

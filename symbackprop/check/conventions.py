@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from symbackprop.check.evaluate_drawing import Reading
-from symbackprop.check.evaluate_network import Layout
+from symbackprop.check.evaluate.drawing import Reading
+from symbackprop.check.evaluate.network import Layout
 from symbackprop.errors import UserError, raise_all, unknown
 from symbackprop.spec.model import Order
 

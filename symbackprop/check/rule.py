@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from symbackprop.check.judge_compare import Comparer, Outcome
-from symbackprop.check.judge_finding import Finding
+from symbackprop.check.judge.compare import Comparer, Outcome
+from symbackprop.check.judge.finding import Finding
 from symbackprop.check.verdict import Status
 from symbackprop.expression import Expression, Symbol
 from symbackprop.registry import Registry

@@ -13,7 +13,7 @@ from support.mutation_slips import TextSlip, TreeSlip, joined_rows, left_slips, 
 
 from symbackprop.api import NetworkDerivation, derive, load, with_options
 from symbackprop.check.check import check
-from symbackprop.check.judge_vocabulary import NetworkVocabulary
+from symbackprop.check.judge.vocabulary import NetworkVocabulary
 from symbackprop.check.statement import Origin, Place
 from symbackprop.check.verdict import FileReport, Status, Verdict
 from symbackprop.document.blocks import Document, Formula

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symbackprop.check.bind_names import FUNCTION
+from symbackprop.check.bind.names import FUNCTION
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import edited, symbol_edit
 from symbackprop.expression import Expression, Symbol

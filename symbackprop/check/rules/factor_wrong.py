@@ -10,7 +10,7 @@ Example: ``\\frac{\\partial E_{o2}}{\\partial out_{h1}} = w_5`` should be ``\\de
 
 from __future__ import annotations
 
-from symbackprop.check.judge_finding import Finding
+from symbackprop.check.judge.finding import Finding
 from symbackprop.check.rule import Case, Rule
 from symbackprop.check.rule_edits import PRODUCTS
 from symbackprop.check.verdict import Status

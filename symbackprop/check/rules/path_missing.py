@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from symbackprop.check.judge_finding import Finding
+from symbackprop.check.judge.finding import Finding
 from symbackprop.check.rule import Case, Rule, Vocabulary
 from symbackprop.check.rule_edits import edited, without
 from symbackprop.check.verdict import Status

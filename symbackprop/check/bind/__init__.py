@@ -1,0 +1,1 @@
+"""Binding: what the names, letters and functions of a formula mean."""

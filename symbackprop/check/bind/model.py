@@ -1,0 +1,298 @@
+"""From the statements of a document to the model that it makes of itself.
+
+The first equation whose bare left side is not defined yet defines it. δ and the mark of an update have a
+meaning of their own (the derivative of the loss by the net input, one step of descent), so that a wrong
+formula for them is found instead of believed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from symbackprop.check.bind.binding import Binder
+from symbackprop.check.bind.bound_chain import BoundChain
+from symbackprop.check.bind.document import DocumentNames
+from symbackprop.check.bind.own_settle import settled
+from symbackprop.check.bind.scripts import WHOLE
+from symbackprop.check.bind.usual import complete
+from symbackprop.check.evaluate.drawing import INDEX
+from symbackprop.check.evaluate.model import Definition, FunctionDefinition, Model
+from symbackprop.check.judge.numbers import lone_number
+from symbackprop.check.statement import Statement
+from symbackprop.expression import Apply, Expression, Index, Name, Symbol, walk
+
+EQUALITIES = frozenset({"=", "≡", "≜", ":=", "≈"})
+LOSSES = frozenset(
+    {"E", "L", "C", "J", "Loss", "loss", "Cost", "cost", "Error", "error", "\\mathcal{L}", "\\ell", "MSE"}
+)
+_ARRAY_SIGNS = frozenset({"transpose", "hadamard", "gradient", "matrix", "norm"})
+
+
+@dataclass
+class ModelBuilder:
+    """Reads a document once and answers its model."""
+
+    names: DocumentNames
+    binder: Binder
+    model: Model = field(default_factory=Model)
+    chains: dict[int, BoundChain] = field(default_factory=dict)
+    """By the identity of the statements' chain."""
+
+    @staticmethod
+    def of(groups: Sequence[list[Statement]]) -> ModelBuilder:
+        """``groups`` are the statements of one chain each, in reading order."""
+        trees = [tree for group in groups for tree in _written(group)]
+        names = DocumentNames.of(trees)
+        builder = ModelBuilder(names, Binder(names))
+        names.functions = frozenset(_defined_functions(groups))
+        builder._find_loss(trees)
+        for group in groups:
+            builder._bind(group)
+        builder._measure()
+        builder._find_numbers()
+        builder._define()
+        complete(builder)
+        return builder
+
+    # ---- binding -----------------------------------------------------------------------------
+
+    def _find_loss(self, trees: Sequence[Expression]) -> None:
+        """The loss is what is differentiated most."""
+        counts: Counter[Symbol] = Counter()
+        for tree in trees:
+            for node in walk(tree):
+                if (
+                    isinstance(node, Apply)
+                    and node.operator in ("partial", "gradient")
+                    and isinstance(node.arguments[0], Name)
+                ):
+                    symbol = self.names.resolve(node.arguments[0])
+                    if isinstance(symbol, Symbol) and symbol.indices is None and symbol.position is None:
+                        counts[symbol] += 1 + (symbol.kind in LOSSES)
+        if not counts:
+            named = sorted(family for family in self.names.families if family in LOSSES)
+            counts.update(Symbol(family) for family in named[:1])
+        self.names.loss = self.model.loss = max(counts, key=lambda symbol: counts[symbol], default=None)
+        self.names.forget()
+        self.model.last = self.names.lexicon.last
+        self.model.neurons = self.names.lexicon.neurons
+
+    def _bind(self, group: list[Statement]) -> None:
+        chain = group[0].chain
+        assert chain is not None
+        members = [self.binder.bind(tree) for tree in chain.expressions]
+        for member, tree in zip(members, settled([member.tree for member in members]), strict=True):
+            member.tree = tree
+        relations = [statement.relation for statement in group if statement.relation is not None]
+        self.chains[id(chain)] = BoundChain(group, members, relations)
+
+    # ---- what the quantities look like -------------------------------------------------------
+
+    def symbols(self) -> Iterator[Symbol]:
+        for chain in self.chains.values():
+            for tree in chain.trees:
+                for node in walk(tree):
+                    if isinstance(node, Symbol) and node.kind != INDEX:
+                        yield node
+
+    def _measure(self) -> None:
+        """Ranks, the numbers that indices reach, and the depth."""
+        positions: set[int] = set()
+        general = False
+        for symbol in self.symbols():
+            if isinstance(symbol.position, int):
+                positions.add(symbol.position)
+            elif symbol.position is not None and symbol.position != Index(self.model.last):
+                general = True
+            for place, index in enumerate(symbol.indices or ()):
+                self.model.ranks[symbol.kind] = max(self.model.ranks.get(symbol.kind, 1), place + 1)
+                if isinstance(index, int):
+                    key = symbol.kind, place
+                    self.model.sizes[key] = max(self.model.sizes.get(key, 1), index + 1)
+        if positions and not general:
+            self.model.depth = max(positions)
+        else:
+            self.model.depth = max(self.model.depth, *positions, 0) if positions else self.model.depth
+
+    def _find_numbers(self) -> None:
+        """Which bare names are plain numbers: all of them, unless the document works with arrays."""
+        numbers = self.model.numbers
+        arrays = self._has_arrays()
+        for symbol in self.symbols():
+            if symbol.indices is not None or symbol.kind in self.model.ranks:
+                continue
+            if not arrays or symbol.kind in LOSSES or _is_constant(symbol):
+                numbers.add(symbol.kind)
+        if self.model.loss is not None:
+            numbers.add(self.model.loss.kind)
+
+    def _has_arrays(self) -> bool:
+        bare = {symbol.kind for symbol in self.symbols() if symbol.indices is None}
+        if bare & set(self.model.ranks) - LOSSES:
+            return True
+        if any(kind.startswith(("\\math", "\\bold")) for kind in bare):
+            return True
+        return any(
+            isinstance(node, Apply) and node.operator in _ARRAY_SIGNS
+            for chain in self.chains.values() for tree in chain.trees for node in walk(tree)
+        )  # fmt: skip
+
+    # ---- definitions -------------------------------------------------------------------------
+
+    def _define(self) -> None:
+        for chain in self.chains.values():
+            if chain.relations and not all(statement.condition for statement in chain.statements):
+                self._take(chain)
+
+    def _take(self, chain: BoundChain) -> None:
+        head, tree = chain.trees[0], chain.trees[1]
+        if chain.relations[0] not in EQUALITIES or chain.is_condition:
+            return
+        if chain.statements[0].relation is None:
+            return
+        if isinstance(head, Apply) and head.operator == "call":
+            chain.defines = self._function(chain.statements[0], tree)
+        elif isinstance(head, Symbol) and head.kind not in (INDEX, "pi") and _is_open(chain):
+            chain.defines = self._quantity(chain, head, tree)
+
+    def _quantity(self, chain: BoundChain, head: Symbol, tree: Expression) -> bool:
+        printed = lone_number(tree)
+        if printed is not None and len(chain.members) == 2:
+            known = head in self.model.values or self.model.defines(head) is not None
+            if not known and _is_single(head):
+                self.model.values[head] = printed.value
+            return not known
+        if self.model.defines(head) is not None or self.is_special(head) or not _has_symbols(tree):
+            return False
+        if WHOLE in (head.indices or ()) or any(node == head for node in walk(tree)):
+            return False
+        self.model.add(Definition(head, tree, chain.line))
+        for before, after in pairwise(chain.trees[1:]):
+            self._aligned(before, after, chain.line)
+        return True
+
+    def _aligned(self, before: Expression, after: Expression, line: int) -> None:
+        """``L = Σ l_i = Σ Loss(y_i)`` says what l_i is, if nothing else does."""
+        if before == after:
+            return
+        if isinstance(before, Symbol):
+            known = self.model.defines(before) is not None or before in self.model.values or self.is_special(before)
+            if before.kind not in (INDEX, "pi") and not known and _has_symbols(after) and before not in walk(after):
+                self.model.add(Definition(before, after, line))
+        elif isinstance(before, Apply) and isinstance(after, Apply) and _same_form(before, after):
+            for one, other in zip(before.arguments, after.arguments, strict=True):
+                self._aligned(one, other, line)
+
+    def is_special(self, head: Symbol) -> bool:
+        """What has a meaning of its own: new weights, δ."""
+        return bool(head.variant) or head.kind.startswith(("\\delta", "\\Delta"))
+
+    def _function(self, statement: Statement, tree: Expression) -> bool:
+        """``σ(x) = ...``: the letters in the brackets are parameters."""
+        written = statement.left
+        found = _function_head(written) if written is not None else None
+        if found is None or statement.right is None:
+            return False
+        family, parameters = found
+        if family in self.model.functions:
+            return False
+        bound = Binder(_Parameters(self.names, parameters)).bind(statement.right)
+        self.model.functions[family] = FunctionDefinition(parameters, bound.tree)
+        return True
+
+
+@dataclass
+class _Parameters:
+    """The names of a document, with the parameters of a function beside them."""
+
+    names: DocumentNames
+    parameters: tuple[Name, ...]
+
+    def resolve(self, name: Name) -> Expression | None:
+        if name in self.parameters:
+            return Symbol(f"parameter {self.parameters.index(name)}")
+        return self.names.resolve(name)
+
+    def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
+        return self.names.function(name, arguments)
+
+    def is_function(self, name: Name) -> bool:
+        return False
+
+    def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
+        return None
+
+    def change(self, symbol: Expression) -> Expression:
+        return self.names.change(symbol)
+
+    def is_loss(self, symbol: Symbol) -> bool:
+        return False
+
+    def of_last_layer(self, name: Name) -> Symbol | None:
+        return None
+
+    def indexed(self, text: str) -> Symbol | None:
+        return None
+
+
+def _written(group: list[Statement]) -> list[Expression]:
+    chain = group[0].chain
+    return list(chain.expressions) if chain is not None else []
+
+
+def _defined_functions(groups: Sequence[list[Statement]]) -> Iterator[str]:
+    for group in groups:
+        if group[0].relation is not None and group[0].left is not None:
+            found = _function_head(group[0].left)
+            if found is not None:
+                yield found[0]
+
+
+def _function_head(tree: Expression) -> tuple[str, tuple[Name, ...]] | None:
+    """(family, parameters) of ``σ(x)`` where x is a bare letter."""
+    from symbackprop.check.bind.lexicon import family_of
+
+    if not (isinstance(tree, Apply) and tree.operator == "call"):
+        return None
+    head, *arguments = tree.arguments
+    if not isinstance(head, Name) or head.primes or head.subscript is not None:
+        return None
+    if not all(
+        isinstance(argument, Name) and argument.subscript is None and argument.superscript is None
+        for argument in arguments
+    ):
+        return None
+    return family_of(head), tuple(argument for argument in arguments if isinstance(argument, Name))
+
+
+def _same_form(one: Apply, other: Apply) -> bool:
+    return one.operator == other.operator and len(one.arguments) == len(other.arguments)
+
+
+def _is_open(chain: BoundChain) -> bool:
+    """Whether both sides of the first step are understood."""
+    return not chain.members[0].unknown and not chain.members[1].unknown
+
+
+def _is_single(head: Symbol) -> bool:
+    return not isinstance(head.position, Index) and not any(isinstance(index, Index) for index in head.indices or ())
+
+
+def _has_symbols(tree: Expression) -> bool:
+    return any(isinstance(node, Symbol) and node.kind not in (INDEX, "pi") for node in walk(tree))
+
+
+def _is_constant(symbol: Symbol) -> bool:
+    """Learning rates, counts, coefficients: small Greek letters and a few Latin ones without any script."""
+    if symbol.position is not None:
+        return False
+    return symbol.kind in _CONSTANTS
+
+
+_CONSTANTS = frozenset(
+    [f"\\{name}" for name in "eta alpha lambda mu gamma rho tau epsilon varepsilon beta kappa".split()]
+    + ["m", "n", "N", "M", "T", "K", "lr", "R"]
+)

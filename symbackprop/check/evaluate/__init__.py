@@ -1,0 +1,1 @@
+"""Evaluating: the value of a bound formula at drawn points."""

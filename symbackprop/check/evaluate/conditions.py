@@ -1,0 +1,50 @@
+"""Conditions on numbers and indices, and what depends on them: cases, indicators, Kronecker's δ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from symbackprop.check.evaluate.array import Array
+from symbackprop.check.evaluate.traced import Undecided, number, plain
+from symbackprop.expression import Apply, Expression
+
+if TYPE_CHECKING:
+    from symbackprop.check.evaluate.evaluation import Evaluator
+
+
+def holds(evaluator: Evaluator, condition: Expression) -> bool:
+    """Whether a condition between numbers or indices holds."""
+    if not isinstance(condition, Apply) or condition.operator not in _COMPARISONS:
+        raise Undecided("a condition in words")
+    left, right = (plain(evaluator.value(side)) for side in condition.arguments)
+    if isinstance(left, Array) or isinstance(right, Array):
+        raise Undecided("a condition between arrays")
+    return _COMPARISONS[condition.operator](left, right)
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "less": lambda left, right: bool(left < right),
+    "less_equal": lambda left, right: bool(left <= right),
+    "greater": lambda left, right: bool(left > right),
+    "greater_equal": lambda left, right: bool(left >= right),
+    "equal": lambda left, right: bool(left == right),
+    "not_equal": lambda left, right: bool(left != right),
+}
+
+
+def cases(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
+    for position in range(0, len(arguments) - 1, 2):
+        if holds(evaluator, arguments[position + 1]):
+            return evaluator.value(arguments[position])
+    if len(arguments) % 2:
+        return evaluator.value(arguments[-1])
+    raise Undecided("a case that is not given")
+
+
+def indicator(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
+    return number(int(holds(evaluator, arguments[0])))
+
+
+def kronecker(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
+    return number(int(holds(evaluator, Apply("equal", arguments))))

@@ -1,0 +1,48 @@
+"""Chains that mean something else than they say: equations run together, assignments, a ∂ that got lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from symbackprop.check.bind.binding import Bound
+from symbackprop.check.judge.member import Member
+from symbackprop.check.rule_edits import is_open_fraction, joined_fraction
+from symbackprop.derive.reverse import UPDATED
+from symbackprop.expression import Apply, Expression, Number, Symbol, transform, walk
+
+
+def glued_parts(members: Sequence[Member]) -> list[list[Member]] | None:
+    """``a = 1b = 2c = 3`` as a = 1, b = 2, c = 3; None where no number runs into a name."""
+    parts: list[list[Member]] = []
+    left = members[0]
+    for member in members[1:-1]:
+        tree = member.tree
+        if not (isinstance(tree, Apply) and tree.operator == "multiply" and isinstance(tree.arguments[0], Number)):
+            return None
+        if "." not in tree.arguments[0].text:
+            return None
+        rest = tree.arguments[1:]
+        parts.append([left, _part(member, tree.arguments[0])])
+        left = _part(member, rest[0] if len(rest) == 1 else replace(tree, arguments=rest))
+    if not parts:
+        return None
+    parts.append([left, members[-1]])
+    return parts
+
+
+def _part(member: Member, tree: Expression) -> Member:
+    return replace(member, bound=Bound(tree))
+
+
+def updated_head(head: Expression, member: Expression) -> Symbol | None:
+    """The new value of a parameter that stands on both sides of an equation; None where it does not."""
+    if isinstance(head, Symbol) and not head.variant and head in walk(member):
+        return replace(head, variant=UPDATED)
+    return None
+
+
+def mended(tree: Expression) -> Expression | None:
+    """The tree with the ∂ put in that it lacks; None where it lacks none."""
+    found = transform(tree, lambda node: joined_fraction(node) if is_open_fraction(node) else None)
+    return found if found != tree else None

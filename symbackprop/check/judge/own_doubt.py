@@ -1,0 +1,99 @@
+"""What in a step is not connected with the rest of the document: then it is not wrong, only undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from symbackprop.check.evaluate.drawing import INDEX
+from symbackprop.check.evaluate.model import Model
+from symbackprop.derive.reverse import ADJOINT
+from symbackprop.expression import Apply, Expression, Index, Symbol, walk
+
+
+@dataclass
+class Doubt:
+    """``spell`` writes trees for the reasons."""
+
+    model: Model
+    spell: Callable[[Expression], str]
+    _connected: dict[tuple[Expression, str], bool] = field(default_factory=dict)
+
+    def doubtful(self, trees: Sequence[Expression]) -> str | None:
+        """Why a step that does not hold may still not be wrong: something in it is not connected with the rest."""
+        for tree in trees:
+            for node in walk(tree):
+                if isinstance(node, Symbol) and node.kind not in (INDEX, "pi", "function") and not self._is_known(node):
+                    return f"not defined here: {self.spell(node) or node.kind}"
+                if isinstance(node, Symbol) and self._is_left_out(node):
+                    return f"nothing here says how {self.spell(node)} is computed"
+        return self.unconnected(trees)
+
+    def unconnected(self, trees: Sequence[Expression]) -> str | None:
+        """A derivative of something by what it does not depend on, as far as the document says."""
+        for tree in trees:
+            for of, by in self._derivatives(tree):
+                if not self._depends(of, by) and not self._is_opaque(of):
+                    on = self.spell(replace(by, variant=""))
+                    return f"nothing here says how {self.spell(of)} depends on {on}"
+        return None
+
+    def _derivatives(self, tree: Expression) -> Iterator[tuple[Expression, Symbol]]:
+        """All derivatives in a tree, and those that its δ stand for."""
+        yield from _derivatives(tree, self.model.loss)
+        for node in walk(tree):
+            if isinstance(node, Symbol) and node.kind in self.model.deltas:
+                definition = self.model.defines(node)
+                if definition is not None:
+                    yield from _derivatives(definition.tree, self.model.loss)
+
+    def _depends(self, of: Expression, by: Symbol) -> bool:
+        key = of, by.kind
+        if key not in self._connected:
+            self._connected[key] = self.model.depends(of, replace(by, variant=""))
+        return self._connected[key]
+
+    def _is_left_out(self, symbol: Symbol) -> bool:
+        """A neuron without a formula, beside others of its layer that have one."""
+        model = self.model
+        if symbol.variant or not symbol.indices or not model.definitions.get(symbol.kind):
+            return False
+        return not _is_general(symbol) and model.defines(symbol) is None and symbol.position is None
+
+    def _is_known(self, symbol: Symbol) -> bool:
+        return symbol.kind in self._known or symbol.kind in self.model.deltas
+
+    def _is_opaque(self, tree: Expression) -> bool:
+        model = self.model
+        return (
+            isinstance(tree, Symbol) and tree.kind in model.opaque and model.defines(tree) is None and bool(model.sinks)
+        )
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The families that some definition is about."""
+        model = self.model
+        found = set(model.opaque) | {symbol.kind for symbol in model.values}
+        for definitions in model.definitions.values():
+            for definition in definitions:
+                found.add(definition.head.kind)
+                found.update(node.kind for node in walk(definition.tree) if isinstance(node, Symbol))
+        if model.rate is not None:
+            found.add(model.rate.kind)
+        return frozenset(found)
+
+
+def _is_general(symbol: Symbol) -> bool:
+    return any(isinstance(index, Index) for index in (symbol.position, *(symbol.indices or ())))
+
+
+def _derivatives(tree: Expression, loss: Symbol | None) -> Iterator[tuple[Expression, Symbol]]:
+    """(of, by) for every derivative in a tree, named ones (dW) too."""
+    for node in walk(tree):
+        if isinstance(node, Apply) and node.operator in ("partial", "gradient") and len(node.arguments) == 2:
+            of, by = node.arguments
+            if isinstance(by, Symbol):
+                yield of, by
+        elif isinstance(node, Symbol) and node.variant == ADJOINT and loss is not None:
+            yield loss, node

@@ -1,0 +1,174 @@
+"""How well a document agrees with itself under some conventions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+
+from symbackprop.check.bind.bound_chain import BoundChain
+from symbackprop.check.bind.model import ModelBuilder
+from symbackprop.check.conventions import CHOICES, Conventions
+from symbackprop.check.evaluate.array import Array, Jacobian, ShapeError
+from symbackprop.check.evaluate.document import ABSTRACT, ACTIVATION_LETTERS
+from symbackprop.check.evaluate.drawing import INDEX
+from symbackprop.check.evaluate.evaluation import Evaluator
+from symbackprop.check.evaluate.own import DocumentWorld
+from symbackprop.check.evaluate.traced import Undecided, plain
+from symbackprop.check.judge.compare import Answer, Comparer
+from symbackprop.check.judge.numbers import Digits, judged, lone_number
+from symbackprop.expression import Apply, Expression, Number, Symbol, walk
+
+BROKEN = 20
+"""What a definition that cannot be evaluated weighs against claims that fail."""
+FORWARD = 3
+"""What an equation about a quantity itself, or a printed number, weighs against one about derivatives."""
+_FLAT = 10**6
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A document's model under conventions, and what of the document does not hold then."""
+
+    builder: ModelBuilder
+    conventions: Conventions
+
+    def under(self, conventions: Conventions) -> Evidence:
+        """The same document under others."""
+        return Evidence(self.builder, conventions)
+
+    def renewed(self) -> Evidence:
+        """The same, after the model was changed."""
+        return self.under(self.conventions)
+
+    @cached_property
+    def world(self) -> DocumentWorld:
+        return self.world_with()
+
+    def world_with(self, shared: frozenset[str] = frozenset()) -> DocumentWorld:
+        """The world, in which the families ``shared`` are one number a layer."""
+        conventions = self.conventions
+        model = replace(
+            self.builder.model,
+            delta_sign=-1 if conventions.delta_sign == "negative" else 1,
+            count=Symbol("m") if conventions.mean == "outside" else None,
+            activation=conventions.activation,
+            shared=shared,
+        )
+        row = conventions.layout_of_vectors == "row"
+        return DocumentWorld.of(model, row, conventions.index_order == "from-to", conventions.reading())
+
+    def open_conventions(self) -> frozenset[str]:
+        """Which conventions the document leaves open at all."""
+        model = self.builder.model
+        found = set()
+        nodes = [
+            node
+            for chain in self.builder.chains.values()
+            if chain.relations
+            for tree in chain.trees
+            for node in walk(tree)
+        ]
+        if self._activations():
+            found.add("activation")
+        whole = {node.kind for node in nodes if isinstance(node, Symbol) and node.indices is None} - model.numbers
+        if whole:
+            found.add("layout")
+        if any(model.ranks.get(kind) == 2 for kind in whole):
+            found.add("index_order")
+        if any(isinstance(node, Apply) and node.operator == "star" for node in nodes):
+            found.add("product")
+        if any(isinstance(node, Symbol) and node.kind == "m" for node in nodes):
+            found.add("mean")
+        if model.deltas:
+            found.add("delta_sign")
+        return frozenset(found)
+
+    def choices(self, key: str) -> tuple[str, ...]:
+        """The values of a convention that this document may mean."""
+        return self._activations() if key == "activation" else CHOICES[key]
+
+    def _activations(self) -> tuple[str, ...]:
+        """σ without a definition may be what the document differentiates it like: ``a(1 - a)``, ``1 - a^2``."""
+        nodes = [node for chain in self.builder.chains.values() for tree in chain.trees for node in walk(tree)]
+        letters = {
+            node.variant.removeprefix(ABSTRACT) for node in nodes
+            if isinstance(node, Symbol) and node.variant.startswith(ABSTRACT) and node.position is None
+        }  # fmt: skip
+        if not letters & ACTIVATION_LETTERS:
+            return ()
+        found = []
+        for node in nodes:
+            if isinstance(node, Apply) and node.operator == "add" and node.arguments[0] == Number("1"):
+                rest = node.arguments[1:]
+                if len(rest) == 1 and isinstance(rest[0], Apply) and rest[0].operator == "negate":
+                    squared = any(isinstance(part, Apply) and part.operator == "power" for part in walk(rest[0]))
+                    found.append("tanh" if squared else "sigmoid")
+        return tuple(dict.fromkeys(found))
+
+    def failing(self, among: frozenset[int] | None = None) -> dict[int, int]:
+        """Definitions that do not fit and claims that do not hold, with their weights; at one point each."""
+        comparer = Comparer(self.world, points=1, most_instances=6)
+        found: dict[int, int] = {}
+        definitions = [definition for found in self.world.model.definitions.values() for definition in found]
+        if among is None or _FLAT in among:
+            flat = self._flat()
+            found |= {_FLAT: BROKEN * flat} if flat else {}
+        for number, definition in enumerate(definitions):
+            if (among is None or -number - 1 in among) and self._breaks(definition.head):
+                found[-number - 1] = BROKEN
+        for number, chain in enumerate(self.builder.chains.values()):
+            if (among is None or number in among) and chain.relations and not chain.is_condition:
+                count = self._failing(chain, comparer)
+                if count:
+                    found[number] = count
+        return found
+
+    def _flat(self) -> int:
+        """How many whole quantities come out as a single number: a layout under which nothing is left of them."""
+        sizes = self.world.sizes
+        kinds = {
+            node.kind for chain in self.builder.chains.values() for tree in chain.trees for node in walk(tree)
+            if isinstance(node, Symbol) and node.indices is None and node.kind not in (INDEX, "pi", "function")
+        } - self.world.model.numbers  # fmt: skip
+        return sum(sizes.shape(kind, position) == (1, 1) for kind in kinds for position in self._some_layer(kind))
+
+    def _some_layer(self, kind: str) -> tuple[int | None]:
+        layered = any(node.position is not None for chain in self.builder.chains.values() for tree in chain.trees
+                      for node in walk(tree) if isinstance(node, Symbol) and node.kind == kind)  # fmt: skip
+        return (max(1, self.world.model.depth - 1),) if layered else (None,)
+
+    def _breaks(self, head: Symbol) -> bool:
+        for places in islice(self.world.instances((head,)), 4):
+            try:
+                Evaluator(self.world.drawings[0], places, self.world.reading).value(head)
+            except ShapeError:
+                return True
+            except Undecided as reason:
+                if "negative number" in str(reason):
+                    return True
+        return False
+
+    def _failing(self, chain: BoundChain, comparer: Comparer) -> int:
+        if any(member.unknown for member in chain.members):
+            return 0
+        head = chain.trees[0]
+        formulas = [tree for tree in chain.trees[1:] if not any(map(_is_decimal, walk(tree)))]
+        weight = FORWARD if isinstance(head, Symbol) and not self.builder.is_special(head) else 1
+        count = sum(comparer.compare(head, tree).answer in (Answer.DIFFERENT, Answer.SHAPE) for tree in formulas)
+        return weight * count + FORWARD * sum(self._misprinted(head, tree, comparer) for tree in chain.trees[1:])
+
+    def _misprinted(self, head: Expression, tree: Expression, comparer: Comparer) -> bool:
+        """Whether a printed result is not what the model gives."""
+        printed = lone_number(tree)
+        if printed is None or not _is_decimal(printed):
+            return False
+        try:
+            value = plain(comparer.example(head))
+        except (Undecided, ShapeError):
+            return False
+        return not isinstance(value, Array | Jacobian) and judged(printed, value) is Digits.WRONG
+
+
+def _is_decimal(node: Expression) -> bool:
+    return isinstance(node, Number) and "." in node.text
