@@ -50,7 +50,7 @@ class Judged:
     def failures(self) -> Iterator[str]:
         wanted = self.expected if self.expected is not None else (SILENCE,) * len(self.verdicts)
         if len(wanted) != len(self.verdicts):
-            yield f"{_where(self.verdicts[0])}: {len(self.verdicts)} steps, {len(wanted)} expected: {self.verdicts[0].statement.tex}"  # noqa: E501
+            yield f"{_where(self.verdicts[0])}: {len(self.verdicts)} steps, {len(wanted)} expected: {self.verdicts[0].statement.tex}"
         for verdict, expected in zip(self.verdicts, wanted, strict=False):
             if not expected.fits(verdict):
                 said = f"{verdict.status.value} {verdict.rule or ''} ({verdict.message})"
