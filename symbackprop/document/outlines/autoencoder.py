@@ -10,7 +10,7 @@ from symbackprop.document.sections.backward import backward_pass
 from symbackprop.document.sections.checks import checks
 from symbackprop.document.sections.conventions import conventions
 from symbackprop.document.sections.forms import forms
-from symbackprop.document.sections.forward import forward_pass
+from symbackprop.document.sections.forward import forward_pass, place_of_layer
 from symbackprop.document.sections.network import network
 from symbackprop.document.sections.tied import tied_variant
 from symbackprop.document.sections.training import training
@@ -50,7 +50,14 @@ def _setting(story: Story) -> Iterator[Block]:
         other = _tied_to(story.derivation.network.layers[position - 1])
         assert other is not None
         weight = story.entries("weight", other)[0]
-        yield Say(say("autoencoder.tied", number=Text(str(position)), other=Text(str(other)), weight=weight))
+        yield Say(
+            say(
+                "autoencoder.tied",
+                layer=place_of_layer(story, position),
+                other=place_of_layer(story, other),
+                weight=weight,
+            )
+        )
 
 
 def _tied_to(layer: object) -> int | None:

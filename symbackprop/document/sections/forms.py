@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbackprop.derive.joint import joint_of, joint_sweep
-from symbackprop.document.blocks import Block, Formula, Heading, Message, Say, Text
+from symbackprop.document.blocks import Block, Formula, Heading, Say
 from symbackprop.document.sections.arrays import array_chain
 from symbackprop.document.sections.depth.transposes import two_answers
+from symbackprop.document.sections.forward import place_of_layer
 from symbackprop.document.sections.symbols import symbols_table
 from symbackprop.document.story import Story, say
 from symbackprop.expression import Apply, Chain, Expression, Symbol, chain
@@ -132,13 +133,6 @@ def matrix_form(story: Story, layout: Layout) -> MatrixForm:
 def transparent(graph: Graph) -> frozenset[str]:
     """Ids of what stands between the outputs and E, and of its adjoints."""
     return frozenset(node.id for node in graph.nodes if node.role in TRANSPARENT)
-
-
-def place_of_layer(story: Story, position: int) -> Message:
-    """A layer in words, within a sentence."""
-    if position == story.depth:
-        return say("place.output")
-    return say("place.hidden") if story.depth == 2 else say("place.numbered", number=Text(str(position)))
 
 
 def _nodes(graph: Graph, position: int, kinds: tuple[str, ...]) -> list[Node]:

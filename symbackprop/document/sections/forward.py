@@ -27,9 +27,18 @@ def has_softmax(story: Story) -> bool:
 
 def layer_heading(story: Story, position: int) -> Message:
     """The name of a layer as a heading: output, the hidden one, or a numbered hidden one."""
+    return _named(story, position, "layer")
+
+
+def place_of_layer(story: Story, position: int) -> Message:
+    """The name of a layer within a sentence."""
+    return _named(story, position, "place")
+
+
+def _named(story: Story, position: int, table: str) -> Message:
     if position == story.depth:
-        return say("layer.output")
-    return say("layer.hidden") if story.depth == 2 else say("layer.numbered", number=Text(str(position)))
+        return say(f"{table}.output")
+    return say(f"{table}.hidden") if story.depth == 2 else say(f"{table}.numbered", number=Text(str(position)))
 
 
 def _layer(story: Story, position: int) -> Iterator[Block]:

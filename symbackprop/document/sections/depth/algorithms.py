@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
 
 from symbackprop.derive.algorithms import (
     Algorithm,
@@ -53,5 +54,9 @@ def _step(step: AlgorithmStep) -> Message:
     elif step.assignments:
         arguments["assignments"] = step.assignments
     if step.steps:
-        arguments["inner"] = tuple(_step(inner) for inner in step.steps)
+        arguments["inner"] = reduce(_then, map(_step, step.steps))
     return Message(f"algorithm.{step.key}", arguments)
+
+
+def _then(first: Message, second: Message) -> Message:
+    return say("algorithm.then", first=first, second=second)
