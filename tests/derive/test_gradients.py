@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 import sympy
 from support.networks import autoencoder, drawn, recurrent
@@ -11,13 +13,14 @@ from symbackprop.derive.derivation import Derivation, derive_model
 from symbackprop.derive.joint import joint_sweep
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.derive.verification import verify
+from symbackprop.examples.library import example_names, example_path
 from symbackprop.expression import Symbol
 from symbackprop.forms.algebra import to_sympy
 from symbackprop.forms.scalar import closed_form
 from symbackprop.numeric.arithmetic import precise
 from symbackprop.numeric.program import program_of
 from symbackprop.spec.model import Network
-from symbackprop.spec.reading import network_from
+from symbackprop.spec.reading import network_from, read_spec
 
 DRAWN = range(60)
 
@@ -50,6 +53,18 @@ def test_drawn_networks_agree_with_autograd(seed: int) -> None:
 @pytest.mark.parametrize("seed", DRAWN)
 def test_drawn_networks_agree_with_central_differences(seed: int) -> None:
     verify(derive_model(drawn(seed)))
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_built_in_networks_agree_with_autograd(name: str) -> None:
+    """At the example's own values; what a spec leaves symbolic is drawn."""
+    derivation, draw = derive_model(read_spec(example_path(name))), random.Random(name)
+    graph = derivation.model.graph
+    leaves = [node.entry(*place) for node in graph.nodes if node.operation is None for place in node.places()]
+    at = {leaf: derivation.model.values.get(leaf, draw.uniform(0.1, 0.9)) for leaf in leaves}
+    found = program_of(derivation.graph).evaluate({**at, **derivation.sweep.initial}, precise())
+    expected = gradients(derivation.network, graph, at)
+    assert_close({entry: float(found[adjoint_symbol(entry)]) for entry in derivation.parameters}, expected)
 
 
 @pytest.mark.parametrize("network", tied_networks(), ids=lambda network: str(network.sizes))
