@@ -153,10 +153,10 @@ class RenderedDocument:
         return render(document, output_format, self.locale, tex, flavour, figures, name, replaced=self.templates)
 
     def _page(self, output_format: Format, flavour: Flavour, name: str) -> str:
-        from symbackprop.render.page import finished, page_values, without_style
+        from symbackprop.render.page import finished, in_page, page_values
 
         words = self._words(output_format, flavour, marking(self.owner.printer))
-        figures = {name: without_style(svg) for name, svg in self._drawn_svg.items()}
+        figures = {name: in_page(svg) for name, svg in self._drawn_svg.items()}
         own = page_values(self.story, words, self._drawn_svg, self._artist.picture)
         page = render(self.document, output_format, self.locale, words.tex, flavour, figures, name, own, self.templates)
         return finished(page)

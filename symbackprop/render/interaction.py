@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symbackprop.derive.course import Snapshot, checkpoints, course
+from symbackprop.document.blocks import Message, Text
 from symbackprop.document.sections.conventions import meaning_of, symbol_rows
 from symbackprop.document.story import Story
-from symbackprop.expression import Symbol
+from symbackprop.expression import Expression, Index, Number, Symbol
 from symbackprop.figures.keys import key
 from symbackprop.figures.model import Edge
+from symbackprop.notation.describing import SymbolRow
 from symbackprop.render.inline import Words
 
 MOST_QUANTITIES = 600
@@ -21,6 +23,8 @@ MOST_WATCHED = 60
 MOST_CHOICES = 40
 """Beyond so many weights, there are no buttons for them."""
 DIGITS, FIGURE_DIGITS = 6, 3
+WEIGHTS = ("weight", "recurrent_weight")
+"""What leads from one unit to another."""
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -64,12 +68,12 @@ def page_facts(story: Story, words: Words, edges: tuple[Edge, ...]) -> Page:
         "uses": _uses(story),
         "edges": [[edge.key, edge.source, edge.target] for edge in edges] if len(edges) <= MOST_QUANTITIES else [],
         "meanings": _meanings(story, words),
-        "start": {key(entry): str(number.text) for entry in parameters if (number := story.number(entry))},
+        "start": {key(entry): _start(words, number) for entry in parameters if (number := story.number(entry))},
         "counts": counts,
-        "errors": [float(snapshot.error) for snapshot in snapshots],
-        "steps": [snapshot.iterations for snapshot in snapshots],
+        "iterations": [snapshot.iterations for snapshot in snapshots],
         "watched": {item.key: item.values for item in watched},
-        "weights": _weights(story, snapshots),
+        "weights": _short(story, [snapshot.parameters for snapshot in snapshots]),
+        "outputs": _short(story, [snapshot.outputs for snapshot in snapshots]),
     }
     buttons = tuple(Choice(key(entry), words.line(entry), words.escape(words.plain(entry))) for entry in choices)
     return Page(data, buttons, counts, watched)
@@ -83,8 +87,13 @@ def _uses(story: Story) -> dict[str, list[str]]:
     return {key(entry): [key(user) for user in users] for entry, users in uses.items()}
 
 
+def _start(words: Words, number: Number) -> str:
+    return words.plain(Message("html.start", {"value": Text(number.text.replace("-", "−"))}))
+
+
 def _meanings(story: Story, words: Words) -> dict[str, str]:
-    """What quantities are, by kind and layer (``weight-1``), or by kind where every layer has the same name."""
+    """What quantities are: each entry of a small network, else by kind and layer (``weight-1``) or by kind alone."""
+    entries = story.paths.uses
     found: dict[str, str] = {}
     for row in symbol_rows(story):
         shown: Symbol | None = row.symbols[0] if row.symbols else row.array
@@ -93,7 +102,25 @@ def _meanings(story: Story, words: Words) -> dict[str, str]:
         layer = shown.position if isinstance(shown.position, int) else None
         name = key(Symbol(shown.kind, layer))
         found.setdefault(f"loss|{name}" if shown.variant else name, words.plain(meaning_of(story, row)))
+        if shown.variant or len(entries) > MOST_QUANTITIES:
+            continue
+        for entry in entries:
+            same_layer = entry.position == shown.position or isinstance(shown.position, Index)
+            if entry.kind == shown.kind and not entry.variant and same_layer and entry.indices:
+                found.setdefault(key(entry), words.plain(meaning_of(story, _row_of(row, entry))))
     return found
+
+
+def _row_of(row: SymbolRow, entry: Symbol) -> SymbolRow:
+    """The row for this entry alone; units are counted from one, as the text counts them."""
+    units: list[Expression] = [Number(str(index + 1)) for index in entry.indices or () if isinstance(index, int)]
+    names = ("unit", "before") if entry.kind in WEIGHTS else ("unit",)
+    arguments = {**row.arguments, **dict(zip(names, units[-len(names) :], strict=False))}
+    if isinstance(entry.position, int):
+        arguments["layer_before"] = Number(str(entry.position - 1))
+    # where inputs have no row of their own they are written as the outputs of layer 0
+    meaning = "symbols.input" if entry.position == 0 else row.meaning.removesuffix("_all")
+    return replace(row, symbols=(entry,), meaning=meaning, arguments=arguments)
 
 
 def _snapshots(story: Story) -> tuple[Snapshot, ...]:
@@ -119,14 +146,14 @@ def _watched(story: Story, words: Words, snapshots: tuple[Snapshot, ...]) -> Ite
             yield Watched(key(entry), words.line(entry), values)
 
 
-def _weights(story: Story, snapshots: tuple[Snapshot, ...]) -> dict[str, list[str]]:
-    """The weights and biases at each checkpoint, as short as a figure has room for."""
-    entries = snapshots[0].parameters if snapshots else {}
+def _short(story: Story, snapshots: Sequence[Mapping[Symbol, Any]]) -> dict[str, list[str]]:
+    """Quantities at each checkpoint, as short as a figure has room for; none where they are too many."""
+    entries = snapshots[0] if snapshots else {}
     if len(entries) > MOST_WATCHED:
         return {}
     short = story.rounding.number
     return {
-        key(entry): [short(snapshot.parameters[entry], FIGURE_DIGITS).text for snapshot in snapshots]
+        key(entry): [short(values[entry], FIGURE_DIGITS).text for values in snapshots]
         for entry in entries
         if not entry.variant
     }

@@ -27,6 +27,7 @@ STYLES = "/* KaTeX */"
 HASHES = "'sha256-'"
 """Stands in the page's policy where the hashes of its scripts go."""
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+WIDTH = re.compile(r'width="([\d.]+)"')
 FIGURE_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
@@ -39,7 +40,7 @@ def page_values(
     return {
         **template_tools(words),
         "page": page_facts(story, words, edges),
-        "panel": without_style(figures["network"]) if edges else "",
+        "panel": in_page(figures["network"]) if edges else "",
         "figure_style": next(map(figure_style, figures.values()), ""),
     }
 
@@ -94,6 +95,6 @@ def figure_style(svg: str) -> str:
     return found[0][len("<style>") : -len("</style>")] if found else ""
 
 
-def without_style(svg: str) -> str:
-    """The figure, to be put into a page that has the style sheet already."""
-    return FIGURE_STYLE.sub("", svg, count=1)
+def in_page(svg: str) -> str:
+    """The figure as it stands in a page, which has the style sheet already and asks for its own width."""
+    return WIDTH.sub(r'\g<0> style="--own-width:\1px"', FIGURE_STYLE.sub("", svg, count=1), count=1)

@@ -4,6 +4,19 @@
   const root = document.documentElement;
   root.classList.add("js");
 
+  // ---- dark or light -------------------------------------------------------------------------
+
+  // where the browser keeps nothing for this page, the choice holds until the page is left
+  const kept = (change) => { try { return change(localStorage); } catch { return null; } };
+  const chosen = kept((storage) => storage.getItem("symbackprop-scheme"));
+  if (chosen) root.dataset.scheme = chosen;
+  const scheme = document.getElementById("scheme");
+  if (scheme) scheme.addEventListener("click", () => {
+    const systems = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    root.dataset.scheme = (root.dataset.scheme || systems) === "dark" ? "light" : "dark";
+    kept((storage) => storage.setItem("symbackprop-scheme", root.dataset.scheme));
+  });
+
   // ---- what belongs together ----------------------------------------------------------------
 
   const gather = (attribute) => {
@@ -92,15 +105,25 @@
     }
     return "";
   };
+  // the shortest of the formulas that show a quantity is its name
+  const name = (key) => {
+    const shown = (formulas.get(key) || []).filter((element) => element.closest(".katex-html"));
+    const [shortest] = shown.sort((one, other) => one.textContent.length - other.textContent.length);
+    if (!shortest) return [];
+    const formula = document.createElement("span");
+    formula.className = "katex";
+    formula.append(shortest.cloneNode(true));
+    for (const element of formula.querySelectorAll("*")) element.classList.remove("lit", "lit-factor");
+    return [formula, " "];
+  };
   const explain = (key, x, y) => {
     const words = key === null ? "" : meaning(key);
     tip.hidden = !words;
     if (!words) return;
-    const start = facts.start[key];
-    tip.textContent = start === undefined ? words : `${words} · ${start}`;
+    tip.replaceChildren(...name(key), [words, facts.start[key]].filter(Boolean).join(" · "));
     const box = tip.getBoundingClientRect();
-    tip.style.left = `${Math.max(8, Math.min(x + 12, innerWidth - box.width - 8))}px`;
-    tip.style.top = `${y + 22 + box.height > innerHeight ? y - box.height - 12 : y + 22}px`;
+    tip.style.left = `${Math.max(8, Math.min(x - box.width / 2, innerWidth - box.width - 8))}px`;
+    tip.style.top = `${y - box.height - 18 < 0 ? y + 24 : y - box.height - 18}px`;
   };
 
   const keyAt = (target) => {
@@ -133,41 +156,71 @@
     const counted = document.getElementById("counted");
     const cells = [...document.querySelectorAll("[data-watched]")];
     const moving = document.querySelector(".moving");
-    const inside = (key, selector) => [...moving.querySelectorAll(`[data-key="${CSS.escape(key)}"] ${selector}`)];
-    const numbers = new Map(), lines = new Map(), halos = [];
-    if (moving) for (const key of Object.keys(facts.weights)) {
-      numbers.set(key, inside(key, ".number"));
-      lines.set(key, inside(key, ".line"));
-    }
-    if (moving) {
-      for (const text of moving.querySelectorAll(".weight text")) {
-        const halo = document.createElementNS(text.namespaceURI, "rect");
-        halo.classList.add("halo");
-        text.before(halo);
-        halos.push([text, halo]);
-      }
-    }
-    const clear = () => {
-      for (const [text, halo] of halos) {
-        const box = text.getBBox();
-        for (const name of ["x", "y", "width", "height"]) halo.setAttribute(name, box[name]);
-      }
+    const inside = (key, selector) =>
+      moving ? [...moving.querySelectorAll(`[data-key="${CSS.escape(key)}"]${selector}`)] : [];
+    const drawing = (parent, tag, name) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      made.classList.add(name);
+      parent.append(made);
+      return made;
     };
-    const heaviest = Math.max(1e-9, ...Object.values(facts.weights).flat().map((text) => Math.abs(Number(text))));
+    const minus = (number) => number.replace("-", "−");
+
+    const weights = Object.entries(facts.weights).map(([key, values]) => ({
+      values, numbers: inside(key, " .number"), lines: inside(key, " .line"),
+    }));
+    const halos = [...(moving ? moving.querySelectorAll(".weight text") : [])].map((text) => {
+      const halo = drawing(text.parentNode, "rect", "halo");
+      text.before(halo);
+      return [text, halo];
+    });
+    // what the output neurons answer stands below them
+    const outputs = Object.entries(facts.outputs).flatMap(([key, values]) => inside(key, ".shape").map((shape) => {
+      const text = drawing(moving.querySelector("svg"), "text", "reached");
+      const box = shape.getBBox();
+      text.setAttribute("x", box.x + box.width / 2);
+      text.setAttribute("y", box.y + box.height + 14);
+      return { values, text };
+    }));
+    const heaviest = Math.max(1e-9, ...weights.flatMap(({ values }) => values.map((text) => Math.abs(Number(text)))));
+
+    // a dot on the curve of the error: its first point is before the first update, its last after the last one
+    const curve = document.querySelector(".sbp-figure .curve-1 .line");
+    const dot = curve && drawing(curve.ownerSVGElement, "circle", "marker");
+    const onCurve = (share) => {
+      const length = curve.getTotalLength();
+      const [from, to] = [curve.getPointAtLength(0).x, curve.getPointAtLength(length).x];
+      let [low, high] = [0, length];
+      for (let step = 0; step < 30; step++) {
+        const middle = (low + high) / 2;
+        if (curve.getPointAtLength(middle).x < from + share * (to - from)) low = middle;
+        else high = middle;
+      }
+      return curve.getPointAtLength(high);
+    };
+
     const move = () => {
       const at = Number(slider.value);
       counted.value = facts.counts[at];
       slider.setAttribute("aria-valuetext", facts.counts[at]);
       for (const cell of cells) cell.textContent = facts.watched[cell.dataset.watched][at];
-      for (const [key, elements] of numbers) for (const element of elements) {
-        element.textContent = facts.weights[key][at].replace("-", "−");
+      for (const { values, numbers, lines } of weights) {
+        for (const number of numbers) number.textContent = minus(values[at]);
+        for (const line of lines) {
+          line.style.strokeWidth = `${0.6 + (5 * Math.abs(Number(values[at]))) / heaviest}`;
+          line.style.strokeDasharray = Number(values[at]) < 0 ? "6 4" : "none";
+        }
       }
-      for (const [key, elements] of lines) for (const element of elements) {
-        const weight = Number(facts.weights[key][at]);
-        element.style.strokeWidth = `${0.6 + (5 * Math.abs(weight)) / heaviest}`;
-        element.style.strokeDasharray = weight < 0 ? "6 4" : "none";
+      for (const { values, text } of outputs) text.textContent = minus(values[at]);
+      for (const [text, halo] of halos) {
+        const box = text.getBBox();
+        const [x, y, width, height] = [box.x - 3, box.y, box.width + 6, box.height];
+        for (const [name, value] of Object.entries({ x, y, width, height })) halo.setAttribute(name, value);
       }
-      clear();
+      if (dot) {
+        const { x, y } = onCurve(facts.iterations[at] / facts.iterations.at(-1));
+        for (const [name, value] of Object.entries({ cx: x, cy: y, r: 5 })) dot.setAttribute(name, value);
+      }
     };
     slider.addEventListener("input", move);
     move();
@@ -179,7 +232,8 @@
   const scrollers = [...document.querySelectorAll(".scroll")];
   const reach = () => {
     for (const element of scrollers) {
-      if (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1) element.tabIndex = 0;
+      const hides = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+      if (hides) element.tabIndex = 0;
       else element.removeAttribute("tabindex");
     }
   };
@@ -188,8 +242,9 @@
   if (document.fonts) document.fonts.ready.then(reach);
   reach();
 
-  const contents = document.querySelector("nav details");
-  if (contents && innerWidth < 1312) contents.open = false;
+  // beside the text the contents stay open; above it they would push it down
+  const nav = document.querySelector("nav");
+  if (nav && getComputedStyle(nav).position !== "sticky") nav.querySelector("details").open = false;
   const open = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const fold = target && target.closest("details");

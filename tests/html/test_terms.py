@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from support.sample import CHINESE, ENGLISH
+from support import sample
 
-from symbackprop.render.locale import LOCALES
+from symbackprop.render.locale import LOCALES, Locale
 from symbackprop.render.terms import Glossary
+
+
+def with_terms(locale: Locale, **terms: tuple[str, str]) -> Locale:
+    """The language with these words and meanings in its glossary."""
+    phrases = {f"terms.{name}.{part}": words for name, pair in terms.items()
+               for part, words in zip(("word", "meaning"), pair, strict=True)}  # fmt: skip
+    return Locale(locale.language, {**locale.phrases, **phrases}, locale.place)
+
+
+ENGLISH = with_terms(
+    sample.ENGLISH, neuron=("neuron", 'A "unit".'), forward_pass=("forward pass", "From the inputs to the <error>.")
+)
+CHINESE = with_terms(sample.CHINESE, forward_pass=("前向传播", "由输入算出输出和误差。"))
 
 
 def test_the_first_of_a_section_is_explained_outside_of_formulas_and_links() -> None:

@@ -56,9 +56,12 @@ class Browser:
 
     def point_at(self, selector: str) -> None:
         """Move the pointer to the middle of the first element that the selector finds."""
-        place = self.script(
-            "const e = document.querySelector(arguments[0]); e.scrollIntoView({block: 'center', behavior: 'instant'});"
-            "const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]",
+        # a page is told of scrolling with its next frame; only then is the pointer moved
+        place = self.driver.execute_async_script(
+            "const [selector, done] = arguments; const e = document.querySelector(selector);"
+            "e.scrollIntoView({block: 'center', behavior: 'instant'});"
+            "requestAnimationFrame(() => requestAnimationFrame(() => {"
+            "  const b = e.getBoundingClientRect(); done([b.x + b.width / 2, b.y + b.height / 2]); }))",
             selector,
         )
         self.command("Input.dispatchMouseEvent", type="mouseMoved", x=place[0], y=place[1])
