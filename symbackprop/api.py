@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from symbackprop.derive.derivation import Derivation, derive_model
-from symbackprop.derive.reverse import adjoint_symbol
+from symbackprop.derive.reverse import ADJOINT, adjoint_symbol
 from symbackprop.derive.verification import Verification, verify
 from symbackprop.document.outline import OUTLINES
 from symbackprop.document.story import Detail, Story
@@ -19,6 +20,7 @@ from symbackprop.examples.library import example_names, example_path
 from symbackprop.expression import Chain, Expression, Symbol, chain, partial
 from symbackprop.forms.algebra import to_sympy
 from symbackprop.forms.scalar import adjoint_free, closed_form
+from symbackprop.latex.equations import equations
 from symbackprop.latex.printer import Printer
 from symbackprop.latex.style import printer_for, with_own_signs
 from symbackprop.notation.naming import Directory, Naming, plain
@@ -158,6 +160,17 @@ class NetworkDerivation:
             known = [plain(self.naming.spell(parameter)) for parameter in self.derivation.parameters]
             raise UserError("gradient", f"{name!r} is not a parameter", known)
         return Gradient(self, symbol)
+
+    def equations(self) -> Iterator[str]:
+        """Every derivative in its δ form, as TeX, one equation after the other, the loss first.
+
+        Each is ``derivative = what it is computed from``: ∂E/∂ every part of the error, output, δ,
+        parameter. The cost grows with the text, so it serves networks of any size.
+        """
+        graph = self.derivation.graph
+        for node in graph.nodes:
+            if node.symbol is not None and node.symbol.variant == ADJOINT:
+                yield from equations(graph, self.naming, node)
 
     @property
     def gradients(self) -> tuple[Gradient, ...]:

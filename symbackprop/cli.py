@@ -18,7 +18,7 @@ COMMANDS = {
     "notations": "list the notations, each with a formula in it",
     "examples": "list the built-in networks, or copy one out to start from",
     "serve": "show a spec's page, or a post's check report, in the browser and renew it with every change",
-    "show": "print one formula, to paste",
+    "show": "print one formula, or every derivative, to paste",
     "templates": "list the templates of documents, or copy them out to change them",
     "schema": "print the JSON Schema of a spec, for editors",
 }

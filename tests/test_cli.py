@@ -136,6 +136,12 @@ def test_schema_is_json(capsys):
     assert "$schema" in schema
 
 
+def test_show_every_derivative(capsys):
+    lines = run(capsys, "show", "mazur")[1].splitlines()
+    assert "\\frac{\\partial E_{total}}{\\partial w_5} = \\delta_{o1} \\cdot out_{h1}" in lines
+    assert len(lines) == len(set(lines)) == 20
+
+
 def test_no_command_shows_help(capsys):
     code, out, _ = run(capsys)
     assert code == 2

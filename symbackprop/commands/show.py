@@ -1,4 +1,4 @@
-"""symbackprop show: one formula, to paste."""
+"""symbackprop show: one formula, to paste, or every gradient."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ FORMS = ("factors", "delta", "closed", "value", "all")
 
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("spec", metavar="SPEC", help="a TOML file, or the name of a built-in network")
-    parser.add_argument("quantity", metavar="QUANTITY", help="a quantity by its name in the notation: w5, net_h1")
+    parser.add_argument(
+        "quantity",
+        nargs="?",
+        metavar="QUANTITY",
+        help="a quantity by its name in the notation: w5, net_h1; left out: every derivative, as TeX",
+    )
     parser.add_argument("--form", choices=FORMS, default="all", help="what to show of a weight's gradient (all)")
     parser.add_argument("--to", choices=("tex", "text"), default="tex", help="TeX, or plain text (tex)")
     parser.add_argument("--notation", metavar="NAME", help="notation family (the spec's)")
@@ -28,10 +33,20 @@ def run(options: Namespace) -> int:
 
     derivation = derive(with_options(load(options.spec), notation=options.notation, digits=options.digits))
     assert derivation.verification
+    if options.quantity is None:
+        return _print_all(derivation, options)
     lines = _lines(derivation, options.quantity, options.form)
     for line in lines:
         line = derivation.in_own_signs(line)
         print(derivation.printer.tex(line) if options.to == "tex" else _text(derivation, line))
+    return 0
+
+
+def _print_all(derivation: NetworkDerivation, options: Namespace) -> int:
+    if options.to != "tex" or options.form not in ("all", "delta"):
+        raise UserError("QUANTITY", "is left out: all derivatives are printed in their δ form, as TeX")
+    for equation in derivation.equations():
+        print(equation)
     return 0
 
 

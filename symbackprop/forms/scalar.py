@@ -23,6 +23,26 @@ def definition(graph: Graph, entry: Symbol, inline: Collection[str] = ()) -> Exp
     return _compute(node, place_of(node, entry), frozenset(inline))
 
 
+def general_definition(node: Node, place: Place) -> Expression | None:
+    """The definition of any entry, its indices letters; None where entries differ in more than their indices."""
+    pending = [_written_out(node)]
+    while pending:
+        part = pending.pop()
+        operation = part.operation
+        if isinstance(operation, Gather | Scatter):
+            gather = operation if isinstance(operation, Gather) else operation.gather
+            if gather.renaming is None:
+                return None
+        elif not isinstance(operation, Map | Contract):
+            return None
+        pending.extend(_written_out(argument) for argument in part.arguments if argument.symbol is None)
+    return _compute(node, place, frozenset())
+
+
+def _written_out(node: Node) -> Node:
+    return node.operation.written_out(node) if isinstance(node.operation, Composite) else node
+
+
 def closed_form(graph: Graph, entry: Symbol) -> Expression:
     """An entry written out down to the leaves."""
     return definition(graph, entry, graph.by_id)
@@ -74,7 +94,7 @@ def _contract(node: Node, operation: Contract, place: Place, inline: frozenset[s
 
 
 def _composite(node: Node, operation: Composite, place: Place, inline: frozenset[str]) -> Expression:
-    return _compute(operation.written_out(node), place, inline)
+    return _compute(_written_out(node), place, inline)
 
 
 def _gather(node: Node, operation: Gather, place: Place, inline: frozenset[str]) -> Expression:

@@ -12,6 +12,7 @@ from symbackprop.errors import UserError, nearest, quote
 from symbackprop.expression import Chain, Expression, Index, IndexValue, Symbol
 from symbackprop.graph import Graph, Node, whole
 from symbackprop.notation.canonical import canonical
+from symbackprop.notation.columns import Along, column
 from symbackprop.notation.network import WHOLE_AXIS, CannotWriteError, Network, Size
 from symbackprop.notation.pattern import OF, Pattern, Prepared
 from symbackprop.notation.placeholders import index_text
@@ -110,7 +111,27 @@ class Naming:
         """What writes the symbols of a layer, kind and variant."""
         return {}
 
+    def column(self, symbol: Symbol, place: int, size: int) -> list[str]:
+        """``spell`` for the entries whose index at ``place`` is 0, 1, ... size - 1; the other indices are numbers."""
+        indices = symbol.indices or ()
+        at_first = replace(symbol, indices=(*indices[:place], 0, *indices[place + 1 :]))
+        first = self.spell(at_first)
+        prepared = self._prepare(at_first)
+        found = None if prepared.pattern.role is WRAPPER else column(prepared, at_first, Along(place, size))
+        if found is not None:
+            return found
+        others = (replace(symbol, indices=(*indices[:place], at, *indices[place + 1 :])) for at in range(1, size))
+        return [first, *map(self.spell, others)]
+
     def _spell(self, symbol: Symbol) -> str:
+        prepared = self._prepare(symbol)
+        pattern = prepared.pattern
+        if pattern.role is not WRAPPER:
+            return prepared.write(symbol)
+        inner = words_of(symbol.variant) - {pattern.key} - pattern.marks
+        return prepared.write(symbol, self._spell(replace(symbol, variant=variant_of(inner))))
+
+    def _prepare(self, symbol: Symbol) -> Prepared:
         indices = symbol.indices
         whole = indices is not None and indices[1:] == _WHOLE
         case = (symbol.kind, symbol.variant, symbol.position, indices if indices is None else len(indices), whole)
@@ -119,11 +140,7 @@ class Naming:
             prepared = self._prepared[case] = self._pattern(symbol).prepared(
                 self.network, symbol, words_of(symbol.variant)
             )
-        pattern = prepared.pattern
-        if pattern.role is not WRAPPER:
-            return prepared.write(symbol)
-        inner = words_of(symbol.variant) - {pattern.key} - pattern.marks
-        return prepared.write(symbol, self._spell(replace(symbol, variant=variant_of(inner))))
+        return prepared
 
     def _pattern(self, symbol: Symbol) -> Pattern:
         """The pattern for a symbol: its role's own, or one that stands around another name."""

@@ -69,10 +69,9 @@ class Script:
     content: tuple[Piece, ...]
 
     def write(self, writing: Writing) -> str:
-        text = "".join([piece if isinstance(piece, str) else piece.write(writing) for piece in self.content])
-        if len(text) == 1 or (text[:1] == "\\" and text[1:].isalpha()):
-            return self.sign + text
-        return f"{self.sign}{{{text}}}" if text else ""
+        return scripted(
+            self.sign, "".join([piece if isinstance(piece, str) else piece.write(writing) for piece in self.content])
+        )
 
 
 Piece: TypeAlias = "str | Slot | Script"
@@ -135,6 +134,13 @@ class Prepared:
         """The TeX; raises CannotWriteError where an index cannot be written."""
         writing = Writing(self.network, self.pattern.role, symbol, inner=inner)
         return "".join([piece if isinstance(piece, str) else piece.write(writing) for piece in self.pieces])
+
+
+def scripted(sign: str, text: str) -> str:
+    """A script, in braces where it needs them; nothing where there is nothing in it."""
+    if len(text) == 1 or (text[:1] == "\\" and text[1:].isalpha()):
+        return sign + text
+    return f"{sign}{{{text}}}" if text else ""
 
 
 def side_by_side(parts: list[str]) -> str:

@@ -32,19 +32,22 @@ class Draft:
 
 Write = Callable[[Network, Role, Symbol], str]
 Read = Callable[[Network, Draft, str], Iterator[Draft]]
+Count = Callable[[Network, Role, Symbol], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
     """``text`` is what it may look like: "index", "number", "word", "zero", or the name of a set of letters.
 
-    ``of_entry``: what is written depends on the indices, and not only on the layer.
+    ``of_entry``: what is written depends on the indices, and not only on the layer. ``number`` is the
+    number that is written where all indices are numbers: a linear function of them.
     """
 
     write: Write
     read: Read
     text: str = "index"
     of_entry: bool = True
+    number: Count | None = None
 
 
 def index_text(index: IndexValue, base: int, letter: Callable[[str], str] = str) -> str:
@@ -76,17 +79,26 @@ def _place_of(role: Role, symbol: Symbol, name: str) -> IndexValue:
     return indices[names.index(name)]
 
 
+def _number_of(role: Role, symbol: Symbol, name: str) -> int:
+    index = _place_of(role, symbol, name)
+    assert isinstance(index, int)
+    return index
+
+
 def _index(name: str) -> Placeholder:
     def write(network: Network, role: Role, symbol: Symbol) -> str:
         index = _place_of(role, symbol, name)
         return index_text(index, 1, network.letter) if isinstance(index, Index) else str(index + 1)
+
+    def number(network: Network, role: Role, symbol: Symbol) -> int:
+        return _number_of(role, symbol, name) + 1
 
     def read(network: Network, draft: Draft, text: str) -> Iterator[Draft]:
         value = index_value(text, 1, network)
         if value is not None:
             yield draft.with_index(name, value)
 
-    return Placeholder(write, read)
+    return Placeholder(write, read, number=number)
 
 
 def _layer() -> Placeholder:
@@ -145,7 +157,7 @@ def _number() -> Placeholder:
             position, indices = found
             yield replace(draft, position=position, indices=dict(zip(draft.role.indices, indices, strict=True)))
 
-    return Placeholder(write, read, "number")
+    return Placeholder(write, read, "number", number=lambda network, role, symbol: network.number(role, symbol))
 
 
 def _counted(name: str, behind: int) -> Placeholder:
@@ -156,6 +168,9 @@ def _counted(name: str, behind: int) -> Placeholder:
         if isinstance(index, Index):
             return index_text(index, 1, network.letter)
         return str(network.count(network.layer(symbol), behind) + index + 1)
+
+    def number(network: Network, role: Role, symbol: Symbol) -> int:
+        return network.count(network.layer(symbol), behind) + _number_of(role, symbol, name) + 1
 
     def read(network: Network, draft: Draft, text: str) -> Iterator[Draft]:
         value = index_value(text, 1, network)
@@ -168,7 +183,7 @@ def _counted(name: str, behind: int) -> Placeholder:
         for layer, unit in places:
             yield from _at(network, draft.with_index(name, unit), layer, behind)
 
-    return Placeholder(write, read)
+    return Placeholder(write, read, number=number)
 
 
 def _at(network: Network, draft: Draft, layer: IndexValue, behind: int) -> Iterator[Draft]:
