@@ -45,6 +45,8 @@ class Story:
     notation: Notation
     detail: Detail = "full"
     order: Order = "simultaneous"
+    layout: Layout | None = None
+    """The only layout that the story can be told in, whatever the network or the notation prefers."""
 
     @cached_property
     def paths(self) -> Paths:
@@ -57,6 +59,8 @@ class Story:
     @property
     def layouts(self) -> tuple[Layout, ...]:
         """The layouts in which matrices are shown, the main one first."""
+        if self.layout is not None:
+            return (self.layout,)
         wanted = self.derivation.network.about.layout
         own = self.notation.layout
         if wanted == "both":

@@ -109,6 +109,17 @@ class _Pass:
             return meant
         return replace(tree, arguments=(function, *inner))
 
+    def _marked(self, tree: Apply) -> Expression:
+        """``g(\\delta)^T`` with a quantity g: the mark belongs to the bracket alone, not to a call."""
+        call, *marks = tree.arguments
+        if isinstance(call, Apply) and call.operator == "call" and len(call.arguments) == 2:
+            head, argument = call.arguments
+            symbol = self.binder.names.resolve(head) if isinstance(head, Name) else None
+            if isinstance(symbol, Symbol) and not self.binder.names.is_loss(symbol) and not self._function(head, ()):
+                marked = replace(tree, arguments=(Apply("group", (argument,)), *marks))
+                return self.bound(Apply("multiply", (head, marked), tree.span))
+        return replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
+
     def _function(self, head: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
         if isinstance(head, Apply) and head.operator == "derivative":
             inner = self._function(head.arguments[0], arguments)
@@ -193,4 +204,6 @@ _RULES: dict[str, Callable[[_Pass, Apply], Expression]] = {
     "index": _Pass._index,
     "multiply": _Pass._product,
     "gradient": _Pass._gradient,
+    "transpose": _Pass._marked,
+    "power": _Pass._marked,
 }

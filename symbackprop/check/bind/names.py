@@ -64,12 +64,15 @@ class NetworkNames:
         return self._known[name]
 
     def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
-        """An activation by its own name, or the network's; the layer is that of what it is applied to."""
+        """An activation by its own name, or the network's; the layer is that of what it is applied to.
+
+        A letter that the notation gives to a quantity is no function.
+        """
         known = known_name(name.head) if name.subscript is None and name.superscript is None else None
         if known is not None and len(name.head) > 1:
             return Symbol(FUNCTION, None, None, known)
         symbol = next((found for found in self.naming.candidates(spelling(name)) if _is_function(found)), None)
-        if symbol is None and name.head in ACTIVATION_LETTERS:
+        if symbol is None and name.head in ACTIVATION_LETTERS and self._direct(name) is None:
             symbol = Symbol("activation_function", None, ())
         if symbol is None:
             return None

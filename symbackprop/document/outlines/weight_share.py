@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symbackprop.document.blocks import Block, Say
 from symbackprop.document.outline import Outline
@@ -20,6 +21,8 @@ from symbackprop.document.story import Story, say
 
 
 def tell(story: Story) -> Iterator[Block]:
+    # The errors are handed back by the transpose of what stands left of a column.
+    story = replace(story, layout="column")
     yield Say(say("weight_share.introduction"))
     yield from conventions(story, share_nodes(story))
     yield from network(story)
