@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,10 @@ def root() -> Path:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write the golden files anew, then look at the diff")
+    parser.addoption(
+        "--complete", action="store_true", default=os.environ.get("CI") == "true",
+        help="check every notation in all languages and formats; the default where CI=true",
+    )  # fmt: skip
 
 
 @pytest.fixture

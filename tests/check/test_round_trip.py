@@ -1,22 +1,45 @@
-"""What the generator writes, the checker reads back: everything read, every claim right, nothing found."""
+"""What the generator writes, the checker reads back: everything read, every claim right, nothing found.
+
+Ordinarily every network stands in its own notation in all languages and formats, and in each other notation that
+can write it in one of them. ``--complete`` (CI does so) takes every notation in all languages and formats.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
+from itertools import cycle, product
 
 import pytest
 
 from symbackprop.api import NetworkDerivation, derive, load, with_options
 from symbackprop.check.check import check
-from symbackprop.check.verdict import Status
+from symbackprop.check.verdict import FileReport, Status
 from symbackprop.errors import UserError
 from symbackprop.examples.library import example_names
 from symbackprop.notation.table import NOTATIONS
+from symbackprop.render.flavour import FLAVOURS
+from symbackprop.render.locale import LOCALES
 
-KINDS = {"md": "markdown", "tex": "latex"}
-LANGUAGES = ("en", "zh")
+KINDS = {"md": "markdown", "tex": "latex", "ipynb": "notebook"}
+VARIANTS = tuple(product(LOCALES.names(), ("md", "tex")))
 SILENT = frozenset({Status.MENTION, Status.DEFINITION, Status.RIGHT})
+
+NO_ARRAYS = "flat-za mazur mitchell"
+"""Notations without names for vectors and matrices."""
+CANNOT_WRITE = {
+    "autoencoder": NO_ARRAYS,
+    "deep-autoencoder": f"{NO_ARRAYS} wenjh",
+    "mazur": "",
+    "mazur-symbolic": "",
+    "recurrent": "column-matrix d2l flat-za index-brackets mazur mitchell ng nielsen row-matrix softmax ufldl wenjh",
+    "row-vector": f"{NO_ARRAYS} recurrent wenjh",
+    "softmax": NO_ARRAYS,
+    "softmax-mlp": NO_ARRAYS,
+    "weight-share": f"{NO_ARRAYS} recurrent",
+}
+"""Network -> the notations that lack a name for something in its document."""
+
+Case = tuple[str, str, str, str]
 
 
 @cache
@@ -25,51 +48,88 @@ def derivation(example: str, notation: str) -> NetworkDerivation:
     return derive(network if notation == network.notation else with_options(network, notation=notation))
 
 
-def combinations() -> Iterator[tuple[str, str, str, str]]:
-    """Every network in every notation; in its own notation in all languages and formats as well."""
+def covering() -> list[Case]:
+    """(network, notation, language, format): the notation of a network in all of them, each other in one."""
+    cases: list[Case] = []
+    turns = cycle(VARIANTS)
     for example in example_names():
         own = load(example).notation
         for notation in sorted(NOTATIONS.names()):
-            for language in LANGUAGES if notation == own else ("en",):
-                for to in KINDS if notation == own else ("md",):
-                    yield example, notation, language, to
+            if notation == own:
+                cases += [(example, notation, *variant) for variant in VARIANTS]
+            elif notation not in CANNOT_WRITE[example].split():
+                cases.append((example, notation, *next(turns)))
+    return cases
 
 
-def document(example: str, notation: str, language: str, to: str) -> str:
-    """The document, or the test is skipped where a notation has no name for what is in it."""
-    try:
-        return derivation(example, notation).document(language).text(to)
-    except UserError as error:
-        if "cannot write" not in str(error):
-            raise
-        pytest.skip(f"{notation} cannot write {example}")
+def complete() -> list[Case]:
+    pairs = dict.fromkeys(case[:2] for case in covering())
+    return [(*pair, *variant) for pair in pairs for variant in VARIANTS]
 
 
-@pytest.mark.parametrize(("example", "notation", "language", "to"), list(combinations()))
-def test_what_is_written_is_found_right(example: str, notation: str, language: str, to: str) -> None:
-    text = document(example, notation, language, to)
-    report = check(text, derivation(example, notation).derivation, kind=KINDS[to]).files[0]
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "variant" in metafunc.fixturenames:
+        whole = metafunc.config.getoption("--complete")
+        cases = complete() if whole else covering()
+        metafunc.parametrize(("example", "notation", "language", "variant"), cases)
+
+
+@cache
+def checked(example: str, notation: str, language: str, to: str, flavour: str | None = None) -> FileReport:
+    """The report on a document of the generator; what has to hold of each of them is asserted."""
+    owner = derivation(example, notation)
+    report = check(owner.document(language).text(to, flavour), owner.derivation, kind=KINDS[to]).files[0]
     found = [
-        f"{verdict.statement.place.line}: {verdict.status.value} {verdict.rule}: {verdict.statement.tex}: {verdict.message}"
-        for verdict in report.verdicts
-        if verdict.status not in SILENT
+        f"{one.statement.place.line}: {one.status.value} {one.rule}: {one.statement.tex}: {one.message}"
+        for one in report.verdicts
+        if one.status not in SILENT
     ]
-    assert report.formulas > 20
-    assert report.formulas_read == report.formulas
-    assert report.summary["right"] > 20
     assert not found, "\n".join([f"{len(found)} findings", *found[:12]])
+    assert report.formulas_read == report.formulas > 20
+    assert report.summary["right"] > 20
+    return report
+
+
+def test_what_is_written_is_found_right(example: str, notation: str, language: str, variant: str) -> None:
+    checked(example, notation, language, variant)
+
+
+@pytest.mark.parametrize(
+    ("example", "notation"),
+    [(example, notation) for example, notations in CANNOT_WRITE.items() for notation in notations.split()],
+)
+def test_what_a_notation_cannot_write_is_refused(example: str, notation: str) -> None:
+    with pytest.raises(UserError, match="cannot write"):
+        derivation(example, notation).document("en").text("md")
+
+
+def test_every_network_is_in_the_table() -> None:
+    assert set(CANNOT_WRITE) == set(example_names())
+
+
+@pytest.mark.parametrize("flavour", sorted(FLAVOURS.names()))
+@pytest.mark.parametrize("language", LOCALES.names())
+def test_every_flavour_is_read_back(flavour: str, language: str) -> None:
+    """Each with one network, so that all networks have their turn."""
+    names = sorted(example_names())
+    place = sorted(FLAVOURS.names()).index(flavour) + LOCALES.names().index(language)
+    example = names[place % len(names)]
+    checked(example, load(example).notation, language, "md", flavour)
+
+
+@pytest.mark.parametrize("flavour", ["hexo", "zhihu"])
+@pytest.mark.parametrize("example", example_names())
+def test_flavours_that_change_formulas_are_read_back(flavour: str, example: str) -> None:
+    checked(example, load(example).notation, "zh", "md", flavour)
+
+
+@pytest.mark.parametrize("example", example_names())
+def test_notebooks_are_read_back(example: str) -> None:
+    checked(example, load(example).notation, "en", "ipynb")
 
 
 @pytest.mark.parametrize("example", example_names())
 def test_languages_and_formats_are_judged_alike(example: str) -> None:
     """The same mathematics stands in all of them, so the same counts come out."""
-    own = load(example).notation
-    counts = {
-        (language, to): check(
-            document(example, own, language, to), derivation(example, own).derivation, kind=KINDS[to]
-        ).summary
-        for language in LANGUAGES
-        for to in KINDS
-    }
-    right = {summary["right"] for summary in counts.values()}
-    assert len(right) == 1, counts
+    right = {variant: checked(example, load(example).notation, *variant).summary["right"] for variant in VARIANTS}
+    assert len(set(right.values())) == 1, right

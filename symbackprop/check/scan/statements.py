@@ -9,6 +9,7 @@ from symbackprop.check.frontends.choice import front_end
 from symbackprop.check.scan.pieces import Formula, Heading, Paragraph, Piece, Table
 from symbackprop.check.scan.placing import Placer
 from symbackprop.check.scan.source import Extract, SourceText
+from symbackprop.check.scan.telling import told_words, without_tags
 from symbackprop.check.statement import Context, Statement
 from symbackprop.check.values.phrases import phrase_statements
 from symbackprop.check.values.tables import table_statements
@@ -79,15 +80,16 @@ class Collector:
         self.found.extend(phrase_statements(paragraph, self.placer, self.heading, given))
         self.found[first:] = sorted(self.found[first:], key=lambda statement: statement.place.start)
         if not self._is_only_formulas(paragraph):
-            self.before = paragraph.text.text[-_BEFORE:].strip()
+            self.before = told_words(paragraph)[0][-_BEFORE:].strip()
 
     def _formulas(self, paragraph: Paragraph, above: str) -> None:
         text = paragraph.text.text
+        told, places = told_words(paragraph)
         last = 0
-        for formula in paragraph.formulas:
+        for formula, (start, end) in zip(paragraph.formulas, places, strict=True):
             follows = not text[last : formula.start].strip() and formula.display
-            before = text[max(0, formula.start - _BEFORE) : formula.start].strip()
-            context = Context(self.heading, before or above, text[formula.end : formula.end + _AFTER].strip())
+            before = told[max(0, start - _BEFORE) : start].strip()
+            context = Context(self.heading, before or above, told[end : end + _AFTER].strip())
             self.found.extend(self._read(formula, context, follows))
             last = formula.end
         if text[last:].strip():
@@ -100,7 +102,7 @@ class Collector:
         return self.placer.statements(formula, context, follows)
 
     def _is_only_formulas(self, paragraph: Paragraph) -> bool:
-        return bool(paragraph.formulas) and not "".join(_words(paragraph)).strip()
+        return bool(paragraph.formulas) and not without_tags("".join(_words(paragraph))).strip()
 
 
 def _words(paragraph: Paragraph) -> Iterator[str]:
