@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from symbackprop.check.bind.indices import settled_sums
 from symbackprop.check.bind.names import as_power
 from symbackprop.check.bind.protocol import Names
-from symbackprop.check.bind.spelling import script_spelling, spelling
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.expression import Apply, Expression, Index, Name, Symbol
 
@@ -163,7 +162,7 @@ class _Pass:
         for place in range(len(arguments) - 2, -1, -1):
             name, bracket = arguments[place : place + 2]
             if isinstance(name, Name) and isinstance(bracket, Apply) and bracket.operator == "bracket":
-                symbol = self.binder.names.indexed(f"{spelling(name)}[{script_spelling(bracket.arguments[0])}]")
+                symbol = self.binder.names.indexed(name, bracket.arguments)
                 if symbol is not None:
                     arguments[place : place + 2] = [symbol]
             elif _is_group(bracket) and isinstance(name, Name) and self.binder.names.is_function(name):
@@ -176,8 +175,7 @@ class _Pass:
         """``W_1[2,1]``; an index on anything else is left to the evaluation."""
         array, *items = tree.arguments
         if isinstance(array, Name):
-            text = f"{spelling(array)}[{','.join(map(script_spelling, items))}]"
-            symbol = self.binder.names.indexed(text)
+            symbol = self.binder.names.indexed(array, items)
             if symbol is not None:
                 return symbol
         return replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))

@@ -33,8 +33,10 @@ class DocumentNames:
     rate: Symbol | None = None
     functions: frozenset[str] = frozenset()
     """Heads that are called with a single letter somewhere where they are defined."""
-    own_changes: bool = False
-    """Whether the document defines what Δ means."""
+    primed: frozenset[str] = frozenset()
+    """Heads whose derivative is called somewhere: ``\\ell'(y)`` says that ``\\ell(y)`` is no product."""
+    quantities: frozenset[str] = frozenset()
+    """Losses that are written like functions: J of ``J(W, b)``."""
     _known: dict[Name, Expression | None] = field(default_factory=dict)
 
     @staticmethod
@@ -132,9 +134,13 @@ class DocumentNames:
         return None
 
     def is_function(self, name: Name) -> bool:
-        return False
+        family = family_of(name)
+        return (family in self.functions and name.subscript is None) or family in self.primed
 
     def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
+        """A loss that only looks like a function."""
+        if isinstance(function, Symbol) and function.variant.removeprefix(ABSTRACT) in self.quantities:
+            return Symbol(function.variant.removeprefix(ABSTRACT))
         return None
 
     def change(self, symbol: Expression) -> Expression:
@@ -153,5 +159,5 @@ class DocumentNames:
         found = self.lexicon.resolve(name)
         return replace(found, position=Index(self.lexicon.last)) if isinstance(found, Symbol) else None
 
-    def indexed(self, text: str) -> Symbol | None:
-        return None
+    def indexed(self, array: Name, items: Sequence[Expression]) -> Symbol | None:
+        return self.lexicon.indexed(array, items)

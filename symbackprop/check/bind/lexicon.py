@@ -8,17 +8,36 @@ layers and indices. Whether ``a^2`` is a layer or a square, whether ``h_t`` is a
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from symbackprop.check.bind.names import kronecker_of
-from symbackprop.check.bind.scripts import ALL, LAST_LETTERS, WHOLE, Scripts, Token, is_label, scripts_of
-from symbackprop.check.bind.spelling import head_spelling
-from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol, walk
+from symbackprop.check.bind.scripts import (
+    ALL,
+    WHOLE,
+    Scripts,
+    Token,
+    index_of,
+    is_label,
+    scripts_of,
+)
+from symbackprop.check.bind.spelling import head_spelling, script_spelling
+from symbackprop.check.bind.uses import (
+    NEURON,
+    arrays_in,
+    chosen_in,
+    last_letter_in,
+    layered_in,
+    names_in,
+    neurons_in,
+    paired_in,
+    running_in,
+    samples_in,
+    stepping_in,
+)
+from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol
 
 UPRIGHT = frozenset({"text", "mathrm", "operatorname", "mathit", "textit", "textrm", "mathnormal", "mathop"})
-_NEURON = re.compile(r"=([A-Za-z]+)(\d+)")
 _NUMBERED = re.compile(r"([A-Za-z]+)(\d+)")
 
 
@@ -43,20 +62,29 @@ class Lexicon:
     """Families with a capital letter."""
     lowered: set[Name] = field(default_factory=set)
     """Names whose layer stands below while it stands above elsewhere."""
+    chosen: frozenset[str] = frozenset()
+    """Letters that conditions compare with an index."""
+    arrays: frozenset[Name] = frozenset()
+    """Names that carry index brackets: ``W_1`` of ``W_1[p,j]``."""
     _known: dict[Name, Expression | None] = field(default_factory=dict)
 
     @staticmethod
     def of(trees: Sequence[Expression]) -> Lexicon:
-        names = [node for tree in trees for node in _names(tree)]
-        neurons = _neurons(scripts_of(name, frozenset()) for name in names)
-        running = frozenset(_sum_letters(trees))
+        names = [node for tree in trees for node in names_in(tree)]
+        neurons = neurons_in(scripts_of(name, frozenset()) for name in names)
+        running = frozenset(running_in(trees))
         letters = frozenset(letter for letter in running if letter.casefold() not in neurons)
+        chosen = chosen_in(trees)
+        letters |= chosen
         read = [(family_of(name), scripts_of(name, letters)) for name in names]
-        samples = _samples((scripts for _, scripts in read), running)
+        samples = samples_in((scripts for _, scripts in read), running)
         read = [(family, _sampled(scripts, samples)) for family, scripts in read]
-        last = _last_letter(scripts for _, scripts in read)
-        return Lexicon(letters, _layered(read), _stepping(read), neurons, _paired(read), last, samples,
-                       frozenset(family for family, _ in read if family[:1].isupper()))  # fmt: skip
+        last = last_letter_in(scripts for _, scripts in read)
+        return Lexicon(
+            letters, layered_in(read), stepping_in(read), neurons, paired_in(read), last, samples,
+            capitals=frozenset(family for family, _ in read if family[:1].isupper()),
+            chosen=chosen, arrays=frozenset(arrays_in(trees)),
+        )  # fmt: skip
 
     def resolve(self, name: Name) -> Expression | None:
         """The symbol of a name; a power where the superscript is one; None for what names nothing."""
@@ -70,6 +98,8 @@ class Lexicon:
         numbered = _NUMBERED.fullmatch(name.head)
         if numbered and name.subscript is None:
             name = replace(name, head=numbered[1], subscript=Number(numbered[2]))
+        if name in self.arrays:
+            return Symbol(_array_family(name))
         family = family_of(name)
         scripts = _sampled(scripts_of(name, self.letters), self.samples)
         kronecker = kronecker_of(name)
@@ -84,6 +114,17 @@ class Lexicon:
         if scripts.layer is not None and family not in self.layers:
             return Apply("power", (symbol, _number(scripts.layer)))
         return symbol
+
+    def indexed(self, array: Name, items: Sequence[Expression]) -> Symbol | None:
+        """``X[i,p]``; None where an index is no letter and no number."""
+        parts = [part for item in items for part in _items(item)]
+        indices: list[IndexValue] = []
+        for part in parts:
+            index = WHOLE if isinstance(part, Name) and part.head == ":" else index_of(part)
+            if index is None or array not in self.arrays:
+                return None
+            indices.append(index if index == WHOLE else _from_zero(index))
+        return Symbol(_array_family(array), None, tuple(indices))
 
     def _symbol(self, name: Name, family: str, scripts: Scripts) -> Symbol | None:
         position = scripts.layer if family in self.layers else None
@@ -127,7 +168,7 @@ class Lexicon:
 
     def _label(self, label: str, indices: list[IndexValue]) -> str:
         """The label, its number made an index where it names a neuron: ``o1``, ``O`` (any of them)."""
-        found = _NEURON.fullmatch(label)
+        found = NEURON.fullmatch(label)
         if found and found[1].casefold() in self.neurons:
             indices.append(int(found[2]) - 1)
             return found[1].casefold()
@@ -174,101 +215,12 @@ def _sampled(scripts: Scripts, samples: frozenset[IndexValue]) -> Scripts:
     return scripts
 
 
-def _samples(found: Iterable[Scripts], running: frozenset[str]) -> frozenset[IndexValue]:
-    """``x^{(i)}`` is a sample where layers stand in square brackets, or where i runs under a sum."""
-    scripts = list(found)
-    squares = any(part.bracketed and not part.round for part in scripts)
-    return frozenset(
-        part.layer for part in scripts
-        if part.round and part.layer is not None
-        and (squares or (isinstance(part.layer, Index) and part.layer.symbol in running and not part.layer.offset))
-    )  # fmt: skip
+def _items(tree: Expression) -> tuple[Expression, ...]:
+    return tree.arguments if isinstance(tree, Apply) and tree.operator == "sequence" else (tree,)
 
 
-def _names(tree: Expression) -> Iterator[Name]:
-    for node in walk(tree):
-        if isinstance(node, Name) and node.head:
-            yield node
-
-
-def _sum_letters(trees: Iterable[Expression]) -> Iterator[str]:
-    """The letters that run under a sum sign."""
-    for tree in trees:
-        for node in walk(tree):
-            if isinstance(node, Apply) and node.operator == "sum" and len(node.arguments) > 1:
-                for inner in walk(node.arguments[1]):
-                    if isinstance(inner, Name) and len(inner.head) == 1:
-                        yield inner.head
-
-
-def _layered(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
-    """A family has layers if a superscript of it is in brackets, a letter, or one of several numbers."""
-    numbers: dict[str, set[int]] = defaultdict(set)
-    found: set[str] = set()
-    for family, scripts in read:
-        if scripts.layer is None:
-            continue
-        if scripts.bracketed or isinstance(scripts.layer, Index):
-            found.add(family)
-        else:
-            numbers[family].add(scripts.layer)
-    found.update(
-        family for family, values in numbers.items() if (len(values) > 1 and values != {1, 2}) or values == {1}
-    )
-    if found:
-        # Where some quantities have layers, those that have numbers above them have layers too.
-        found.update(family for family, values in numbers.items() if values - {2})
-    return frozenset(found)
-
-
-def _stepping(read: Sequence[tuple[str, Scripts]]) -> frozenset[str]:
-    """A family steps through time (or layers) in its subscript if an offset stands there: ``h_{t-1}``."""
-    letters = {
-        scripts.indices[0].symbol
-        for _, scripts in read
-        if scripts.indices and isinstance(scripts.indices[0], Index) and scripts.indices[0].offset
-    }
-    if "t" not in letters and any(
-        scripts.indices and scripts.indices[0] == Index("t") and len(scripts.indices) == 1 for _, scripts in read
-    ):
-        letters.add("t")
-    return frozenset(
-        family
-        for family, scripts in read
-        if scripts.layer is None and scripts.indices and isinstance(scripts.indices[0], Index)
-        and scripts.indices[0].symbol in letters
-    )  # fmt: skip
-
-
-def _neurons(found: Iterable[Scripts]) -> frozenset[str]:
-    """Letters before numbers in labels: h and o of ``net_{h1}``, ``net_{o1}``."""
-    return frozenset(
-        match[1].casefold()
-        for scripts in found
-        for token in scripts.indices
-        if isinstance(token, str) and (match := _NEURON.fullmatch(token)) and len(match[1]) <= 2
-    )
-
-
-def _paired(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
-    """Families with numbers of two digits only: ``w_{11}, w_{12}``."""
-    numbers: dict[str, list[int]] = defaultdict(list)
-    pairs: set[str] = set()
-    for family, scripts in read:
-        if len(scripts.indices) == 1 and isinstance(scripts.indices[0], int):
-            numbers[family].append(scripts.indices[0])
-        elif len(scripts.indices) == 2:
-            pairs.add(family)
-    return frozenset(
-        family for family, values in numbers.items()
-        if all(10 < value < 100 and value % 10 for value in values) and (len(set(values)) > 1 or family in pairs)
-    )  # fmt: skip
-
-
-def _last_letter(found: Iterable[Scripts]) -> str:
-    """The capital letter that stands for the last layer."""
-    counts: dict[str, int] = defaultdict(int)
-    for scripts in found:
-        if isinstance(scripts.layer, Index) and scripts.layer.symbol in LAST_LETTERS:
-            counts[scripts.layer.symbol] += 1
-    return max(counts, key=lambda letter: counts[letter], default="L")
+def _array_family(name: Name) -> str:
+    """The family of an array with index brackets; what stands below it is part of its name."""
+    below = "" if name.subscript is None else f"_{script_spelling(name.subscript)}"
+    above = "" if name.superscript is None else f"^{script_spelling(name.superscript)}"
+    return family_of(name) + below + above

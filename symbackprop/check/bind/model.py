@@ -14,8 +14,17 @@ from itertools import pairwise
 
 from symbackprop.check.bind.binding import Binder
 from symbackprop.check.bind.bound_chain import BoundChain
+from symbackprop.check.bind.declared import counts_in, declared, is_count, written
 from symbackprop.check.bind.document import DocumentNames
 from symbackprop.check.bind.own_settle import settled
+from symbackprop.check.bind.parameters import (
+    LOSSES,
+    Parameters,
+    called_quantities,
+    defined_functions,
+    function_head,
+    primed_functions,
+)
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.bind.usual import complete
 from symbackprop.check.evaluate.drawing import INDEX
@@ -25,10 +34,8 @@ from symbackprop.check.statement import Statement
 from symbackprop.expression import Apply, Expression, Index, Name, Symbol, walk
 
 EQUALITIES = frozenset({"=", "≡", "≜", ":=", "≈"})
-LOSSES = frozenset(
-    {"E", "L", "C", "J", "Loss", "loss", "Cost", "cost", "Error", "error", "\\mathcal{L}", "\\ell", "MSE"}
-)
 _ARRAY_SIGNS = frozenset({"transpose", "hadamard", "gradient", "matrix", "norm"})
+_ARRAY_FONTS = ("\\mathbf", "\\bold", "\\bm", "\\vec", "\\pmb", "\\overrightarrow")
 
 
 @dataclass
@@ -44,10 +51,13 @@ class ModelBuilder:
     @staticmethod
     def of(groups: Sequence[list[Statement]]) -> ModelBuilder:
         """``groups`` are the statements of one chain each, in reading order."""
-        trees = [tree for group in groups for tree in _written(group)]
+        trees = [tree for group in groups for tree in written(group)]
         names = DocumentNames.of(trees)
         builder = ModelBuilder(names, Binder(names))
-        names.functions = frozenset(_defined_functions(groups))
+        names.quantities = called_quantities(groups, trees)
+        names.functions = frozenset(defined_functions(groups, names.quantities))
+        names.primed = frozenset(primed_functions(trees))
+        builder.model.declared = tuple(declared(groups, names.lexicon))
         builder._find_loss(trees)
         for group in groups:
             builder._bind(group)
@@ -64,12 +74,11 @@ class ModelBuilder:
         counts: Counter[Symbol] = Counter()
         for tree in trees:
             for node in walk(tree):
-                if (
-                    isinstance(node, Apply)
-                    and node.operator in ("partial", "gradient")
-                    and isinstance(node.arguments[0], Name)
-                ):
-                    symbol = self.names.resolve(node.arguments[0])
+                if isinstance(node, Apply) and node.operator in ("partial", "gradient"):
+                    of = node.arguments[0]
+                    if isinstance(of, Apply) and of.operator == "call":
+                        of = of.arguments[0]
+                    symbol = self.names.resolve(of) if isinstance(of, Name) else None
                     if isinstance(symbol, Symbol) and symbol.indices is None and symbol.position is None:
                         counts[symbol] += 1 + (symbol.kind in LOSSES)
         if not counts:
@@ -79,6 +88,9 @@ class ModelBuilder:
         self.names.forget()
         self.model.last = self.names.lexicon.last
         self.model.neurons = self.names.lexicon.neurons
+        self.model.counts = frozenset(counts_in(trees, self.names)) | frozenset(
+            size.kind for each in self.model.declared for size in each.sizes if is_count(size)
+        )
 
     def _bind(self, group: list[Statement]) -> None:
         chain = group[0].chain
@@ -112,6 +124,8 @@ class ModelBuilder:
                 if isinstance(index, int):
                     key = symbol.kind, place
                     self.model.sizes[key] = max(self.model.sizes.get(key, 1), index + 1)
+                    if index < 0:
+                        self.model.from_nought.add(key)
         if positions and not general:
             self.model.depth = max(positions)
         else:
@@ -133,7 +147,7 @@ class ModelBuilder:
         bare = {symbol.kind for symbol in self.symbols() if symbol.indices is None}
         if bare & set(self.model.ranks) - LOSSES:
             return True
-        if any(kind.startswith(("\\math", "\\bold")) for kind in bare):
+        if any(kind.startswith(_ARRAY_FONTS) for kind in bare):
             return True
         return any(
             isinstance(node, Apply) and node.operator in _ARRAY_SIGNS
@@ -192,80 +206,15 @@ class ModelBuilder:
 
     def _function(self, statement: Statement, tree: Expression) -> bool:
         """``σ(x) = ...``: the letters in the brackets are parameters."""
-        written = statement.left
-        found = _function_head(written) if written is not None else None
+        found = function_head(statement.left) if statement.left is not None else None
         if found is None or statement.right is None:
             return False
         family, parameters = found
         if family in self.model.functions:
             return False
-        bound = Binder(_Parameters(self.names, parameters)).bind(statement.right)
+        bound = Binder(Parameters(self.names, parameters)).bind(statement.right)
         self.model.functions[family] = FunctionDefinition(parameters, bound.tree)
         return True
-
-
-@dataclass
-class _Parameters:
-    """The names of a document, with the parameters of a function beside them."""
-
-    names: DocumentNames
-    parameters: tuple[Name, ...]
-
-    def resolve(self, name: Name) -> Expression | None:
-        if name in self.parameters:
-            return Symbol(f"parameter {self.parameters.index(name)}")
-        return self.names.resolve(name)
-
-    def function(self, name: Name, arguments: tuple[Expression, ...]) -> Symbol | None:
-        return self.names.function(name, arguments)
-
-    def is_function(self, name: Name) -> bool:
-        return False
-
-    def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
-        return None
-
-    def change(self, symbol: Expression) -> Expression:
-        return self.names.change(symbol)
-
-    def is_loss(self, symbol: Symbol) -> bool:
-        return False
-
-    def of_last_layer(self, name: Name) -> Symbol | None:
-        return None
-
-    def indexed(self, text: str) -> Symbol | None:
-        return None
-
-
-def _written(group: list[Statement]) -> list[Expression]:
-    chain = group[0].chain
-    return list(chain.expressions) if chain is not None else []
-
-
-def _defined_functions(groups: Sequence[list[Statement]]) -> Iterator[str]:
-    for group in groups:
-        if group[0].relation is not None and group[0].left is not None:
-            found = _function_head(group[0].left)
-            if found is not None:
-                yield found[0]
-
-
-def _function_head(tree: Expression) -> tuple[str, tuple[Name, ...]] | None:
-    """(family, parameters) of ``σ(x)`` where x is a bare letter."""
-    from symbackprop.check.bind.lexicon import family_of
-
-    if not (isinstance(tree, Apply) and tree.operator == "call"):
-        return None
-    head, *arguments = tree.arguments
-    if not isinstance(head, Name) or head.primes or head.subscript is not None:
-        return None
-    if not all(
-        isinstance(argument, Name) and argument.subscript is None and argument.superscript is None
-        for argument in arguments
-    ):
-        return None
-    return family_of(head), tuple(argument for argument in arguments if isinstance(argument, Name))
 
 
 def _same_form(one: Apply, other: Apply) -> bool:

@@ -7,7 +7,7 @@ left out (``target`` inside a formula about one neuron), and a power in a supers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -108,8 +108,9 @@ class NetworkNames:
         letter = Name(self.notation.indices.last)
         return None if self.resolve(name) is not None else self._direct(replace(name, superscript=letter))
 
-    def indexed(self, text: str) -> Symbol | None:
+    def indexed(self, array: Name, items: Sequence[Expression]) -> Symbol | None:
         """The quantity of a spelling with index brackets: ``W_1[2,1]``."""
+        text = f"{spelling(array)}[{','.join(map(script_spelling, items))}]"
         return self._first(self.naming.candidates(text))
 
     def neuron(self, name: Name) -> Symbol | None:

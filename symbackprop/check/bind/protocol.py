@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from symbackprop.expression import Expression, Name, Symbol
@@ -38,6 +39,6 @@ class Names(Protocol):
         """The quantity of the last layer, where a name that has layers stands without one."""
         ...
 
-    def indexed(self, text: str) -> Symbol | None:
-        """The quantity that a spelling with index brackets means."""
+    def indexed(self, array: Name, items: Sequence[Expression]) -> Symbol | None:
+        """The quantity that a name with index brackets means."""
         ...

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symbackprop.check.bind.bound_chain import BoundChain
+from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.model import Definition, Model
 from symbackprop.check.judge.numbers import aligned
@@ -28,6 +29,19 @@ def complete(builder: ModelBuilder) -> None:
     model.opaque.update(symbol.kind for symbol in _differentiated(builder) if model.defines(symbol) is None)
     model.sinks = tuple(sorted(_sinks(model)))
     _values(builder)
+    model.fixed.update(dict.fromkeys(_true_classes(builder), TRUE_CLASS))
+
+
+TRUE_CLASS = 1
+"""The unit that a letter for one unit stands for: not the first, which formulas reach by accident."""
+
+
+def _true_classes(builder: ModelBuilder) -> Iterator[str]:
+    """Letters that a definition uses for one unit, and that conditions compare with an index: ``[k = c]``."""
+    for definitions in builder.model.definitions.values():
+        for definition in definitions:
+            head = frozenset(free_indices(definition.head))
+            yield from frozenset(free_indices(definition.tree)) & builder.names.lexicon.chosen - head
 
 
 def _values(builder: ModelBuilder) -> None:

@@ -54,7 +54,8 @@ class DocumentDrawing:
             return self._slice(symbol, position, places)
         indices = tuple(self._resolved(index, places) or 0 for index in symbol.indices)
         for place, index in enumerate(indices):
-            if not 0 <= index < self.sizes.extent(symbol.kind, position, place):
+            first = 0 if (symbol.kind, place) not in self.model.from_nought else -1
+            if not first <= index < self.sizes.extent(symbol.kind, position, place):
                 raise Absent(f"there is no {symbol.kind} with the index {index + 1}")
         return self._entry(Symbol(symbol.kind, position, indices, symbol.variant))
 
@@ -94,6 +95,8 @@ class DocumentDrawing:
         if index.symbol not in places:
             if index.symbol == self.model.last:
                 return self.model.depth + index.offset
+            if index.symbol in self.model.fixed:
+                return self.model.fixed[index.symbol] + index.offset
             raise Undecided(f"nothing says what the index {index.symbol} is")
         return places[index.symbol] + index.offset
 
@@ -177,6 +180,8 @@ class DocumentDrawing:
             return self._evaluated(Apply("add", (base, step)))
         if symbol.variant == ADJOINT and loss is not None:
             return self._evaluated(multiply(*self._per_sample(base), partial(loss, base)))
+        if symbol == Symbol(symbol.kind) and (count := self.sizes.count(symbol.kind)) is not None:
+            return None if symbol in self.model.values else Traced(number(count))
         net = self.model.deltas.get(symbol.kind, "")
         if net and loss is not None:
             return self._evaluated(partial(loss, Symbol(net, symbol.position, symbol.indices)))

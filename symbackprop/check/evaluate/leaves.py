@@ -39,7 +39,7 @@ class Parameters:
 class RandomLeaves:
     """Values for leaves: moderate, of both signs, or as a constraint asks for."""
 
-    def __init__(self, seed: int, positive: frozenset[str], normalised: frozenset[str], sizes: Sizes) -> None:
+    def __init__(self, seed: int, positive: frozenset[str], normalised: Mapping[str, int], sizes: Sizes) -> None:
         self.seed = seed
         self.positive = positive
         self.normalised = normalised
@@ -49,9 +49,13 @@ class RandomLeaves:
         value = self._raw(symbol)
         if symbol.kind not in self.normalised or not symbol.indices:
             return value
-        size = self.sizes.extent(symbol.kind, _layer(symbol), 0)
+        along = self.normalised[symbol.kind]
+        if along >= len(symbol.indices):
+            return value
+        size = self.sizes.extent(symbol.kind, _layer(symbol), along)
+        before, after = symbol.indices[:along], symbol.indices[along + 1 :]
         whole = total(
-            number(self._raw(Symbol(symbol.kind, symbol.position, (place, *symbol.indices[1:]), symbol.variant)))
+            number(self._raw(Symbol(symbol.kind, symbol.position, (*before, place, *after), symbol.variant)))
             for place in range(size)
         )
         return divided(number(value), whole)

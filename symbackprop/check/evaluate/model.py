@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from symbackprop.check.bind.declared import Declared
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Symbol, walk
@@ -43,7 +44,13 @@ class Model:
     """Family -> the number of its indices, where it has any."""
     sizes: dict[tuple[str, int], int] = field(default_factory=dict)
     """(family, place) -> how many units its numbers name at least."""
+    from_nought: set[tuple[str, int]] = field(default_factory=set)
+    """(family, place) of indices that begin at 0 in the document: ``s_0``."""
     values: dict[Symbol, Fraction] = field(default_factory=dict)
+    counts: frozenset[str] = frozenset()
+    """Letters that say how large something is."""
+    declared: tuple[Declared, ...] = ()
+    """What the document says about shapes."""
     numbers: set[str] = field(default_factory=set)
     """Families that are plain numbers."""
     loss: Symbol | None = None
@@ -63,6 +70,8 @@ class Model:
     """Losses of which the document does not say how they follow: any smooth function of the ``sinks``."""
     sinks: tuple[str, ...] = ()
     """Families that nothing else is computed from."""
+    fixed: dict[str, int] = field(default_factory=dict)
+    """Letters that stand for one unit throughout: the true class c of ``L = -\\log p_c``."""
     depth: int = DEEPEST_LAYER
     last: str = "L"
     _first: dict[str, int] = field(default_factory=dict)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from symbackprop.check.bind.declared import size_name
+from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.evaluate.document import DocumentDrawing
 from symbackprop.check.evaluate.drawing import USUAL, Places, Reading
 from symbackprop.check.evaluate.leaves import RandomLeaves
 from symbackprop.check.evaluate.model import Model
-from symbackprop.check.evaluate.shapes import ONE, Shapes
+from symbackprop.check.evaluate.shapes import ONE, SIZE, Shapes
 from symbackprop.check.evaluate.sizes import Sizes
 from symbackprop.check.evaluate.world import instances, letters_of, same_range
 from symbackprop.expression import Apply, Expression, Index, Symbol, walk
@@ -86,7 +88,7 @@ class DocumentWorld:
         return leaf
 
     def instances(self, trees: Sequence[Expression]) -> Iterator[Places]:
-        yield from instances(self.drawings[0], self.model.depth, trees, self.model.last)
+        yield from instances(self.drawings[0], self.model.depth, trees, self.model.last, self.model.fixed)
 
     def same_range(self, trees: Sequence[Expression], first: str, second: str) -> bool:
         return same_range(self, trees, first, second)
@@ -94,6 +96,7 @@ class DocumentWorld:
 
 def infer(model: Model, shapes: Shapes) -> None:
     """Learn the shapes from every definition at every layer; twice, so that later ones inform earlier ones."""
+    _declare(model, shapes)
     _flatten_vectors(model, shapes)
     for kind in model.ranks:
         label = kind.rpartition("_")[2]
@@ -107,6 +110,26 @@ def infer(model: Model, shapes: Shapes) -> None:
                     shapes.learn(definition.head, definition.tree, places, scope)
                 if turn == 0:
                     _settle_numbers(model, shapes, definition.head, definition.tree)
+
+
+def _declare(model: Model, shapes: Shapes) -> None:
+    """What the document says about shapes."""
+    for each in model.declared:
+        for places in _layers(model, each.head, each.head):
+            position = each.head.position
+            if isinstance(position, Index):
+                position = places[position.symbol] + position.offset
+            names = [size_name(size, places) for size in each.sizes]
+            axes = [ONE if name == "1" else (SIZE, name) for name in names]
+            if None in names or each.head.kind in model.numbers:
+                continue
+            rows, columns = shapes.axes(each.head.kind, position)
+            if len(axes) == 2:
+                shapes.join(rows, axes[0])
+                shapes.join(columns, axes[1])
+            else:
+                shapes.join(columns if shapes.row else rows, axes[0])
+                shapes.join(rows if shapes.row else columns, ONE)
 
 
 def _flatten_vectors(model: Model, shapes: Shapes) -> None:
@@ -168,28 +191,46 @@ def _layers(model: Model, head: Symbol, tree: Expression) -> Iterator[dict[str, 
             yield places
 
 
-def constrained(model: Model) -> tuple[frozenset[str], frozenset[str]]:
-    """(families drawn positive, families whose entries add up to 1)."""
+def constrained(model: Model) -> tuple[frozenset[str], dict[str, int]]:
+    """(families drawn positive, families whose entries add up to 1 -> the index along which they do)."""
     positive: set[str] = set()
-    normalised: set[str] = set()
+    normalised: dict[str, int] = {}
     for definitions in model.definitions.values():
         for definition in definitions:
             for node in walk(definition.tree):
                 if isinstance(node, Apply) and node.operator == "log":
                     positive.update(part.kind for part in walk(node) if isinstance(part, Symbol))
                 elif isinstance(node, Apply) and node.operator == "sum":
-                    normalised.update(_targets(node))
-    return frozenset(positive), frozenset(normalised - positive)
+                    normalised.update(_targets(model, node))
+    return frozenset(positive), {kind: along for kind, along in normalised.items() if kind not in positive}
 
 
-def _targets(total: Apply) -> Iterator[str]:
-    """t of ``Σ t_k log y_k``: the entries of a target add up to 1 there."""
+def _targets(model: Model, total: Apply) -> Iterator[tuple[str, int]]:
+    """t of ``Σ t_k log y_k``: the entries of a target add up to 1 there, along the classes."""
     for node in walk(total.arguments[0]):
         if isinstance(node, Apply) and node.operator in ("multiply", "star", "dot"):
             logs = [part for part in node.arguments if isinstance(part, Apply) and part.operator == "log"]
             plain = [part for part in node.arguments if isinstance(part, Symbol)]
             if len(logs) == 1 and len(plain) == 1 and len(node.arguments) == 2 and len(list(_logs(total))) == 1:
-                yield plain[0].kind
+                yield plain[0].kind, _along(model, logs[0].arguments[0], plain[0])
+
+
+def _along(model: Model, of: Expression, target: Symbol) -> int:
+    """The index of a target that runs over the classes: the one that the softmax of its output sums over."""
+    definition = model.defines(of) if isinstance(of, Symbol) else None
+    if definition is None or not isinstance(of, Symbol) or len(target.indices or ()) < 2:
+        return 0
+    kept = {
+        letter
+        for node in walk(definition.tree)
+        if isinstance(node, Apply) and node.operator == "sum"
+        for letter in free_indices(node)
+    }
+    for place, index in enumerate(definition.head.indices or ()):
+        if isinstance(index, Index) and index.symbol not in kept:
+            own = (of.indices or ())[place]
+            return (target.indices or ()).index(own) if own in (target.indices or ()) else 0
+    return 0
 
 
 def _logs(tree: Expression) -> Iterator[Expression]:

@@ -19,6 +19,8 @@ Shape: TypeAlias = "tuple[Axis, Axis] | None"
 """The axes of an expression; None for a number."""
 
 ONE: Axis = "one"
+SIZE = "size"
+"""Before the name of a size that the document gives: n of ``R^n``, and of a sum that runs to n."""
 
 
 class Unknown(Exception):
@@ -184,6 +186,12 @@ class _Walk:
         return None
 
     def total(self, tree: Apply) -> Shape:
+        if len(tree.arguments) == 4:
+            letter, upper = tree.arguments[1], tree.arguments[3]
+            if isinstance(letter, Symbol) and letter.indices and isinstance(upper, Symbol) and upper.position is None:
+                index = letter.indices[0]
+                if isinstance(index, Index) and upper.kind != INDEX and not upper.indices:
+                    self.shapes.join(("letter", self.scope, index.symbol), (SIZE, upper.kind))
         return self.shape(tree.arguments[0]) if len(tree.arguments) > 1 else self.number(tree)
 
     def derivative(self, tree: Apply) -> Shape:

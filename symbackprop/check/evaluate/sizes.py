@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from symbackprop.check.evaluate.drawing import INDEX, Places
 from symbackprop.check.evaluate.model import Model
-from symbackprop.check.evaluate.shapes import ONE, Axis, Shapes
+from symbackprop.check.evaluate.shapes import ONE, SIZE, Axis, Shapes
 from symbackprop.expression import Expression, Index, IndexValue, Symbol, walk
 
 _CHOICES = (2, 3, 4, 5, 6, 7)
@@ -43,11 +44,20 @@ class Sizes:
         if root == ONE:
             return 1
         if root not in self._given:
-            least = self._least.get(root, 2)
+            least = self._least.get(root, 3 if root in self._counted else 2)
             used = set(self._given.values())
             free = [size for size in _CHOICES if size >= least and size not in used]
-            self._given[root] = least if least > 2 or not free else free[0]
+            self._given[root] = self._least.get(root, 2) if self._least.get(root, 2) > 2 or not free else free[0]
         return self._given[root]
+
+    @cached_property
+    def _counted(self) -> frozenset[Axis]:
+        """The axes whose size stands in formulas: 3 or more, since 2 is a factor of its own."""
+        return frozenset(self.shapes.root((SIZE, kind)) for kind in self.model.counts)
+
+    def count(self, kind: str) -> int | None:
+        """What a letter that counts something comes to; None for other quantities."""
+        return self.size((SIZE, kind)) if kind in self.model.counts else None
 
     def extent(self, kind: str, position: int | None, place: int) -> int:
         """How many values an index runs over."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from symbackprop.check.evaluate.absent import Absent
@@ -149,14 +150,18 @@ class BatchWorld:
 
 
 SAMPLES = 3
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
-def instances(drawing: Drawing, depth: int, trees: Sequence[Expression], last: str = "") -> Iterator[Places]:
+def instances(
+    drawing: Drawing, depth: int, trees: Sequence[Expression], last: str = "", fixed: Mapping[str, int] = NOTHING
+) -> Iterator[Places]:
     """Layers and units for the free letters, all that there are, in a fixed mixed order.
 
-    ``last`` is the letter of the last layer; without it every letter that usually is.
+    ``last`` is the letter of the last layer; without it every letter that usually is. ``fixed`` are letters of units
+    that stand for one unit throughout.
     """
-    known = dict.fromkeys((last,) if last else LAST_LETTERS, depth)
+    known = {**dict.fromkeys((last,) if last else LAST_LETTERS, depth), **fixed}
     layers, units = letters_of(trees, frozenset(known))
     found: list[dict[str, int]] = []
     for positions in product(range(depth + 1), repeat=len(layers)):

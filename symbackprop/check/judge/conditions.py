@@ -52,6 +52,8 @@ class Conditions:
 
 def is_about_indices(trees: Sequence[Expression]) -> bool:
     """Whether a chain relates bare letters and small numbers only: ``i = j``, ``l = 2``, ``k > 1``."""
+    if any(isinstance(tree, Apply) and sum(map(_is_lettered, tree.arguments)) > 1 for tree in trees):
+        return False
     return any(_letter(tree) for tree in trees) and all(_is_index(tree) for tree in trees)
 
 
@@ -65,6 +67,10 @@ def _is_index(tree: Expression) -> bool:
         and tree.operator in ("add", "negate", "sequence")
         and all(map(_is_index, tree.arguments))
     )
+
+
+def _is_lettered(tree: Expression) -> bool:
+    return _letter(tree) is not None
 
 
 def _letter(tree: Expression) -> str | None:

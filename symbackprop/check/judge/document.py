@@ -12,17 +12,14 @@ from symbackprop.check.judge.aliases import Aliases
 from symbackprop.check.judge.chain import glued_parts
 from symbackprop.check.judge.conditions import Conditions, is_about_indices
 from symbackprop.check.judge.finding import RIGHT, Finding, undecided
-from symbackprop.check.judge.judging import ChainJudge
+from symbackprop.check.judge.judging import UNCLAIMED, ChainJudge
 from symbackprop.check.judge.member import Member
 from symbackprop.check.judge.numbers import lone_number
 from symbackprop.check.judge.reader import Reader
 from symbackprop.check.statement import Context, Origin, Role, Statement
 from symbackprop.check.values.phrases import Timeline
 from symbackprop.check.verdict import Status, Verdict
-from symbackprop.expression import Expression, Symbol
-
-UNCLAIMED = frozenset({"∈", "→", "∼"})
-"""Relations that declare or describe."""
+from symbackprop.expression import Expression, Name, Symbol, walk
 
 
 @dataclass
@@ -100,6 +97,8 @@ class DocumentJudge:
             return special
         if all(relation in UNCLAIMED for relation in relations):
             return [Finding(Status.MENTION)] * len(relations)
+        if any(_is_choice(node) for tree in written for node in walk(tree)):
+            return [Finding(Status.DEFINITION)] * len(relations)
         earlier = self._continued(statements[0])
         findings = self._judge.judge([*earlier, *members[bool(earlier) :]], [*["="] * (len(earlier) - 1), *relations])
         own = findings[len(findings) - len(relations) :]
@@ -165,6 +164,11 @@ class DocumentJudge:
         if remark is not None and plain and not finding.rule:
             return Finding(Status.NOTE, "two-spellings", remark)
         return finding
+
+
+def _is_choice(tree: Expression) -> bool:
+    """``\\arg\\min_\\theta J``: the best of many is named, not calculated."""
+    return isinstance(tree, Name) and tree.head in ("argmin", "argmax")
 
 
 def _steps(context: Context) -> int | None:

@@ -29,8 +29,12 @@ class Finding:
 RIGHT = Finding(Status.RIGHT)
 
 
+UNDEFINED = "not defined here: "
+"""How the reason begins where a symbol has no meaning."""
+
+
 def undecided(reason: str) -> Finding:
-    return Finding(Status.UNDECIDED, None, reason)
+    return Finding(Status.UNDECIDED, "undefined-symbol" if reason.startswith(UNDEFINED) else None, reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.judge.chain import mended, updated_head
 from symbackprop.check.judge.compare import Answer, Comparer, Outcome
-from symbackprop.check.judge.finding import FAILED, RIGHT, Finding, Ledger, Printed, undecided
+from symbackprop.check.judge.finding import FAILED, RIGHT, UNDEFINED, Finding, Ledger, Printed, undecided
 from symbackprop.check.judge.member import Member
 from symbackprop.check.judge.numbers import lone_number
 from symbackprop.check.judge.values import ValueJudge
@@ -19,6 +19,8 @@ from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbo
 
 EQUALITIES = frozenset({"=", "≈", "≡", "≜", ":="})
 ASSIGNMENTS = frozenset({"←", ":="})
+UNCLAIMED = frozenset({"∈", "→", "∼", "∝", "<", ">", "≤", "≥"})
+"""Relations that declare or describe: the range of a learning rate is no claim about the network."""
 MOST_NODES = 5_000
 """Larger members are not evaluated."""
 
@@ -77,6 +79,8 @@ class ChainJudge:
 
     def _step(self, members: Sequence[Member], place: int, relation: str) -> Finding:
         member, head = members[place], members[0]
+        if relation in UNCLAIMED:
+            return Finding(Status.MENTION)
         problem = _problem(member)
         if problem is not None:
             return undecided(problem)
@@ -155,7 +159,9 @@ class ChainJudge:
 
     def _only_partly(self, head: Expression, tree: Expression) -> str | None:
         """A formula in two letters that holds where they are the same unit, or where they are not."""
-        letters = sorted(frozenset(free_indices(head)))
+        if any(isinstance(node, Apply) and node.operator in _DISTINGUISHING for node in walk(tree)):
+            return None
+        letters = _apart(head)
         for first, second in combinations(letters, 2):
             sides = tuple(Symbol(INDEX, None, (Index(letter),)) for letter in (first, second))
             for operator, sign in (("not_equal", "≠"), ("equal", "=")):
@@ -202,11 +208,23 @@ class ChainJudge:
         return RIGHT if outcome.known else undecided(outcome.reason)
 
 
+_DISTINGUISHING = frozenset({"cases", "kronecker", "indicator"})
+"""What says itself which units are meant."""
+
+
+def _apart(head: Expression) -> list[str]:
+    """Letters of a derivative of one unit by another: such a formula is often given for one of its cases only."""
+    if not (isinstance(head, Apply) and head.operator == "partial" and len(head.arguments) == 2):
+        return []
+    of, by = (frozenset(free_indices(part)) for part in head.arguments)
+    return sorted((of | by) if of - by and by - of else ())
+
+
 def _problem(member: Member) -> str | None:
     """Why a member cannot be judged."""
     if member.bound.unknown:
         names = ", ".join(dict.fromkeys(_spelled(name) for name in member.bound.unknown))
-        return f"not defined here: {names}"
+        return f"{UNDEFINED}{names}"
     for count, node in enumerate(walk(member.tree)):
         if count > MOST_NODES:
             return "too large to evaluate"

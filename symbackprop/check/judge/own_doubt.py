@@ -8,6 +8,7 @@ from functools import cached_property
 
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Model
+from symbackprop.check.judge.finding import UNDEFINED
 from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Index, Symbol, walk
 
@@ -25,7 +26,7 @@ class Doubt:
         for tree in trees:
             for node in walk(tree):
                 if isinstance(node, Symbol) and node.kind not in (INDEX, "pi", "function") and not self._is_known(node):
-                    return f"not defined here: {self.spell(node) or node.kind}"
+                    return f"{UNDEFINED}{self.spell(node) or node.kind}"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
         return self.unconnected(trees)

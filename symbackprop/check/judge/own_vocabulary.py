@@ -66,10 +66,12 @@ class DocumentVocabulary:
     def slopes(self, trees: Sequence[Expression]) -> Sequence[Expression]:
         """``f'(z)`` for every function that a definition applies to one quantity."""
         found: dict[Expression, None] = {}
-        for symbol in self._quantities(trees):
+        quantities = self._quantities(trees)
+        for symbol in [*quantities, *self._fed_by(quantities)]:
             for definition in self._definitions():
                 tree = definition.tree
                 if not (isinstance(tree, Apply) and tree.operator == "call" and len(tree.arguments) == 2):
+                    found.update(self._slope_of_formula(definition, symbol))
                     continue
                 function, argument = tree.arguments
                 if not (isinstance(argument, Symbol) and isinstance(function, Symbol)):
@@ -77,6 +79,27 @@ class DocumentVocabulary:
                 for pattern in (argument, definition.head):
                     found.update(self._slope(function, argument, pattern, symbol))
         return list(found)[:MOST]
+
+    def _fed_by(self, quantities: Sequence[Symbol]) -> Iterator[Symbol]:
+        """Single quantities that are computed from single ones: ``z_1`` from ``w_1``."""
+        given = {symbol for symbol in quantities if _is_concrete(symbol)}
+        for definition in self._definitions():
+            used = {node for node in walk(definition.tree) if isinstance(node, Symbol)}
+            single = _is_concrete(definition.head) and definition.head.kind not in self.world.model.numbers
+            if single and given & used:
+                yield definition.head
+
+    def _slope_of_formula(self, definition: Definition, symbol: Symbol) -> dict[Expression, None]:
+        """``∂a/∂z`` for ``a = 1/(1 + e^{-z})``, of the same neuron as a quantity."""
+        inner = {node for node in walk(definition.tree) if isinstance(node, Symbol) and _is_quantity(node)}
+        if len(inner) != 1 or isinstance(definition.tree, Symbol):
+            return {}
+        (argument,) = inner
+        for pattern in (argument, definition.head):
+            places = matched(pattern, symbol)
+            if places is not None and argument.indices == definition.head.indices:
+                return {partial(_put(definition.head, places), _put(argument, places)): None}
+        return {}
 
     def _slope(self, function: Symbol, argument: Symbol, pattern: Symbol, symbol: Symbol) -> dict[Expression, None]:
         if symbol.kind in self.world.model.deltas:
@@ -100,7 +123,9 @@ class DocumentVocabulary:
 
     def factors(self, trees: Sequence[Expression]) -> Sequence[Expression]:
         found: dict[Expression, None] = {}
-        for symbol in self._quantities(trees):
+        quantities = self._quantities(trees)
+        found.update(dict.fromkeys(quantities))
+        for symbol in quantities:
             definition = self.definition(symbol)
             for node in walk(definition) if definition is not None else ():
                 if isinstance(node, Symbol) and _is_quantity(node):

@@ -11,7 +11,7 @@ from symbackprop.check.evaluate.array import ShapeError
 from symbackprop.check.evaluate.traced import Undecided
 from symbackprop.check.judge.alternative import Alternative
 from symbackprop.check.judge.compare import Answer, Comparer, Outcome
-from symbackprop.check.judge.digits import cut_off_like, shown
+from symbackprop.check.judge.digits import cut_off_like, rounded_like, shown
 from symbackprop.check.judge.finding import RIGHT, Finding, Ledger, Printed
 from symbackprop.check.judge.member import Member
 from symbackprop.check.judge.numbers import Digits, judged, lone_number, significant
@@ -105,12 +105,12 @@ class SlipNamer:
         if rule.repairs is None:
             return None
         for repair in islice(rule.repairs(case), MOST_TRIED):
-            if self.comparer.compare(case.head, repair.tree).equal:
+            if repair.tree != case.head and self.comparer.compare(case.head, repair.tree).equal:
                 return Finding(rule.status, rule.name, repair.message, self.spell(repair.tree))
         if rule.priority in _ON_THE_LEFT:
             turned = replace(case, head=case.written, written=case.head)
             for repair in islice(rule.repairs(turned), MOST_TRIED):
-                if self.comparer.compare(case.written, repair.tree).equal:
+                if repair.tree != case.written and self.comparer.compare(case.written, repair.tree).equal:
                     return Finding(rule.status, rule.name, f"on the left, {repair.message}", self.spell(repair.tree))
         return None
 
@@ -165,9 +165,11 @@ class SlipNamer:
         return finding
 
     def _wanted(self, head: Expression, printed: Number, expected: str) -> tuple[str, ...]:
-        """The right digits: rounded, and cut off."""
+        """The right digits: rounded, cut off, and with one digit more, which a lost one leaves room for."""
         try:
-            return expected, cut_off_like(printed, self.values.value(head))
+            value = self.values.value(head)
+            longer = Number(f"{printed.text}0") if "." in printed.text else printed
+            return expected, cut_off_like(printed, value), rounded_like(longer, value)
         except (Undecided, ShapeError):
             return (expected,)
 

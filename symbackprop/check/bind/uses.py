@@ -1,0 +1,132 @@
+"""What the uses of names in a whole document say: which superscripts are layers, which letters are indices."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from symbackprop.check.bind.scripts import CORE_LETTERS, LAST_LETTERS, Scripts
+from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, walk
+
+NEURON = re.compile(r"=([A-Za-z]+)(\d+)")
+"""A label that names a neuron: h1."""
+
+
+def samples_in(found: Iterable[Scripts], running: frozenset[str]) -> frozenset[IndexValue]:
+    """``x^{(i)}`` is a sample where layers stand in square brackets, or where i runs under a sum."""
+    scripts = list(found)
+    squares = any(part.bracketed and not part.round for part in scripts)
+    return frozenset(
+        part.layer for part in scripts
+        if part.round and part.layer is not None
+        and (squares or (isinstance(part.layer, Index) and part.layer.symbol in running and not part.layer.offset))
+    )  # fmt: skip
+
+
+def arrays_in(trees: Iterable[Expression]) -> Iterator[Name]:
+    for tree in trees:
+        for node in walk(tree):
+            if isinstance(node, Apply) and node.operator == "index" and isinstance(node.arguments[0], Name):
+                yield node.arguments[0]
+
+
+def names_in(tree: Expression) -> Iterator[Name]:
+    for node in walk(tree):
+        if isinstance(node, Name) and node.head:
+            yield node
+
+
+def running_in(trees: Iterable[Expression]) -> Iterator[str]:
+    """The letters that run under a sum sign."""
+    for tree in trees:
+        for node in walk(tree):
+            if isinstance(node, Apply) and node.operator == "sum" and len(node.arguments) > 1:
+                for inner in walk(node.arguments[1]):
+                    if isinstance(inner, Name) and len(inner.head) == 1:
+                        yield inner.head
+
+
+def chosen_in(trees: Iterable[Expression]) -> frozenset[str]:
+    """Letters that a condition compares with an index: c of ``[k = c]`` is one too."""
+    found: set[str] = set()
+    for tree in trees:
+        for node in walk(tree):
+            if isinstance(node, Apply) and node.operator in ("equal", "not_equal", "kronecker"):
+                pair = [side.head for side in node.arguments if isinstance(side, Name) and side == Name(side.head)]
+                if len(pair) == 2 and any(letter in CORE_LETTERS for letter in pair):
+                    found.update(letter for letter in pair if len(letter) == 1)
+    return frozenset(found)
+
+
+def layered_in(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
+    """A family has layers if a superscript of it is in brackets, a letter, or one of several numbers."""
+    numbers: dict[str, set[int]] = defaultdict(set)
+    found: set[str] = set()
+    for family, scripts in read:
+        if scripts.layer is None:
+            continue
+        if scripts.bracketed or isinstance(scripts.layer, Index):
+            found.add(family)
+        else:
+            numbers[family].add(scripts.layer)
+    found.update(
+        family for family, values in numbers.items() if (len(values) > 1 and values != {1, 2}) or values == {1}
+    )
+    if found:
+        # Where some quantities have layers, those that have numbers above them have layers too.
+        found.update(family for family, values in numbers.items() if values - {2})
+    return frozenset(found)
+
+
+def stepping_in(read: Sequence[tuple[str, Scripts]]) -> frozenset[str]:
+    """A family steps through time (or layers) in its subscript if an offset stands there: ``h_{t-1}``."""
+    letters = {
+        scripts.indices[0].symbol
+        for _, scripts in read
+        if scripts.indices and isinstance(scripts.indices[0], Index) and scripts.indices[0].offset
+    }
+    if "t" not in letters and any(
+        scripts.indices and scripts.indices[0] == Index("t") and len(scripts.indices) == 1 for _, scripts in read
+    ):
+        letters.add("t")
+    return frozenset(
+        family
+        for family, scripts in read
+        if scripts.layer is None and scripts.indices and isinstance(scripts.indices[0], Index)
+        and scripts.indices[0].symbol in letters
+    )  # fmt: skip
+
+
+def neurons_in(found: Iterable[Scripts]) -> frozenset[str]:
+    """Letters before numbers in labels: h and o of ``net_{h1}``, ``net_{o1}``."""
+    return frozenset(
+        match[1].casefold()
+        for scripts in found
+        for token in scripts.indices
+        if isinstance(token, str) and (match := NEURON.fullmatch(token)) and len(match[1]) <= 2
+    )
+
+
+def paired_in(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
+    """Families with numbers of two digits only: ``w_{11}, w_{12}``."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    pairs: set[str] = set()
+    for family, scripts in read:
+        if len(scripts.indices) == 1 and isinstance(scripts.indices[0], int):
+            numbers[family].append(scripts.indices[0])
+        elif len(scripts.indices) == 2:
+            pairs.add(family)
+    return frozenset(
+        family for family, values in numbers.items()
+        if all(10 < value < 100 and value % 10 for value in values) and (len(set(values)) > 1 or family in pairs)
+    )  # fmt: skip
+
+
+def last_letter_in(found: Iterable[Scripts]) -> str:
+    """The capital letter that stands for the last layer."""
+    counts: dict[str, int] = defaultdict(int)
+    for scripts in found:
+        if isinstance(scripts.layer, Index) and scripts.layer.symbol in LAST_LETTERS:
+            counts[scripts.layer.symbol] += 1
+    return max(counts, key=lambda letter: counts[letter], default="L")
