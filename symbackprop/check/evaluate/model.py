@@ -120,19 +120,24 @@ class Model:
 
     def depends(self, tree: Expression, target: Symbol) -> bool:
         """Whether an expression uses a family, directly or through definitions."""
-        seen: set[str] = set()
+        return any(self.key(node) == self.key(target) for node in self.reached_from(tree))
+
+    def reached_from(self, tree: Expression) -> Iterator[Symbol]:
+        """The quantities that an expression uses, directly or through definitions of their families."""
+        seen: set[Symbol] = set()
+        opened: set[str] = set()
         pending = [tree]
         while pending:
             for node in walk(pending.pop()):
-                if not isinstance(node, Symbol) or self.key(node) in seen:
+                if not isinstance(node, Symbol) or node in seen:
                     continue
-                if self.key(node) == self.key(target):
-                    return True
+                seen.add(node)
+                yield node
                 if node.variant == ADJOINT and self.loss is not None:
                     pending.append(self.loss)
-                seen.add(self.key(node))
-                pending.extend(definition.tree for definition in self.definitions.get(self.key(node), ()))
-        return False
+                if self.key(node) not in opened:
+                    opened.add(self.key(node))
+                    pending.extend(definition.tree for definition in self.definitions.get(self.key(node), ()))
 
 
 def _looks(definition: Definition) -> Iterator[tuple[Symbol, int]]:

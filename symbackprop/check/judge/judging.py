@@ -121,12 +121,13 @@ class ChainJudge:
         if stated is not None:
             return stated
         finding = self.values.judge(members[0].tree, before, members[place].tree)
-        if finding.status is Status.INHERITED and finding.from_line is None:
-            return self._inherited(members, place, finding)
-        if finding.status is Status.WRONG:
+        if finding.status in (Status.WRONG, Status.INHERITED):
             doubt = self.doubtful((members[0].tree, members[place].tree))
             if doubt is not None:
                 return undecided(doubt)
+        if finding.status is Status.INHERITED and finding.from_line is None:
+            return self._inherited(members, place, finding)
+        if finding.status is Status.WRONG:
             lone = lone_number(members[place].tree)
             if lone is not None:
                 return self.explain_number(members[0].tree, lone, members[:place], finding)

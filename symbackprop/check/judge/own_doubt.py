@@ -9,7 +9,7 @@ from functools import cached_property
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Model
 from symbackprop.check.judge.finding import UNDEFINED
-from symbackprop.derive.reverse import ADJOINT
+from symbackprop.derive.reverse import ADJOINT, UPDATED
 from symbackprop.expression import Apply, Expression, Index, Symbol, walk
 
 
@@ -29,7 +29,24 @@ class Doubt:
                     return f"{UNDEFINED}{self.spell(node) or node.kind}"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
-        return self.unconnected(trees)
+        return self.unconnected(trees) or self._incomplete(trees)
+
+    def _incomplete(self, trees: Sequence[Expression]) -> str | None:
+        """A derivative that may lead through a neuron whose formula is left out."""
+        for tree in trees:
+            for of, by in self._derivatives(tree):
+                for node in self.model.reached_from(of):
+                    if self._is_left_out(node) and not self._is_behind(by, node):
+                        return f"nothing here says how {self.spell(node)} is computed"
+        return None
+
+    def _is_behind(self, by: Symbol, left_out: Symbol) -> bool:
+        """Whether a quantity comes in after a neuron, so that the neuron cannot depend on it."""
+        if self.model.depends(by, left_out):
+            return True
+        users = [definition.tree for definitions in self.model.definitions.values() for definition in definitions
+                 if by in walk(definition.tree)]  # fmt: skip
+        return bool(users) and all(self.model.depends(tree, left_out) for tree in users)
 
     def unconnected(self, trees: Sequence[Expression]) -> str | None:
         """A derivative of something by what it does not depend on, as far as the document says."""
@@ -60,7 +77,12 @@ class Doubt:
         model = self.model
         if symbol.variant or not symbol.indices or not model.definitions.get(symbol.kind):
             return False
-        return not _is_general(symbol) and model.defines(symbol) is None and symbol.position is None
+        if _is_general(symbol) or model.defines(symbol) is not None or symbol.position is not None:
+            return False
+        # What lies before all that is computed is where a sequence begins: s_0.
+        first = [number for definition in model.definitions[symbol.kind] for number in definition.head.indices or ()]
+        return not all(isinstance(index, int) and isinstance(number, int) and index < number
+                       for index in symbol.indices for number in first)  # fmt: skip
 
     def _is_known(self, symbol: Symbol) -> bool:
         return symbol.kind in self._known or symbol.kind in self.model.deltas
@@ -96,5 +118,5 @@ def _derivatives(tree: Expression, loss: Symbol | None) -> Iterator[tuple[Expres
             of, by = node.arguments
             if isinstance(by, Symbol):
                 yield of, by
-        elif isinstance(node, Symbol) and node.variant == ADJOINT and loss is not None:
-            yield loss, node
+        elif isinstance(node, Symbol) and node.variant in (ADJOINT, UPDATED) and loss is not None:
+            yield loss, replace(node, variant="")
