@@ -16,6 +16,8 @@ from symbackprop.check.verdict import FileReport, Report
 from symbackprop.derive.derivation import Derivation, derive_model
 from symbackprop.spec.model import Network
 
+SPEC, NOTATION = "spec", "notation"
+"""Settings in a text beside the conventions; its network is for the caller to load."""
 NOTHING_GIVEN: Mapping[str, str] = MappingProxyType({})
 
 
@@ -43,8 +45,13 @@ def check_source(
     notation: str | None = None,
     conventions: Mapping[str, str] = NOTHING_GIVEN,
 ) -> FileReport:
-    """Check a source text that was read."""
+    """Check a source text that was read. What is not given is taken from the settings in the text itself."""
     extract = extract_of(source)
+    notation = notation or extract.options.get(NOTATION)
+    conventions = {
+        **{key: value for key, value in extract.options.items() if key not in (SPEC, NOTATION)},
+        **conventions,
+    }
     statements = statements_of(source)
     derivation = derive_model(network) if isinstance(network, Network) else network
     given = Conventions().changed(conventions)
