@@ -121,14 +121,17 @@ def shape_problems(place: str, given: Any, shape: Sequence[int | None], meaning:
     if not shape:
         yield from _number_problems(place, given)
         return
-    count = "a list of" if shape[0] is None else str(shape[0])
+    noun, comma, whose = meaning[0].partition(",")
+    expected = f"a list of {meaning[0]}" if shape[0] is None else f"{shape[0]} {meaning[0]}"
+    if shape[0] == 1:
+        expected = f"1 {noun.removesuffix('s')}{comma}{whose}"
     if not isinstance(given, list):
-        yield UserError(place, f"expected {count} {meaning[0]}, got one number")
+        yield UserError(place, f"expected {expected}, got one number")
         return
     if shape[0] is not None and len(given) != shape[0]:
-        yield UserError(place, f"expected {count} {meaning[0]}, got {len(given)}")
+        yield UserError(place, f"expected {expected}, got {len(given)}")
     if not given:
-        yield UserError(place, f"expected {count} {meaning[0]}, got an empty list")
+        yield UserError(place, f"expected {expected}, got an empty list")
     for position, item in enumerate(given):
         yield from shape_problems(f"{place}[{position}]", item, shape[1:], meaning[1:])
 
