@@ -64,18 +64,14 @@ def derive(network: Network) -> NetworkDerivation:
 
 @dataclass(frozen=True)
 class Gradient:
-    """The derivative of the error with respect to one parameter.
-
-    ``factors`` is the chain rule, factor by factor (the first one a sum where there are several
-    paths); ``delta_form`` uses the δ of the neuron; ``closed_form`` goes down to inputs and
-    parameters: SymPy expressions. ``value`` is a number of 50 digits, or None.
-    """
+    """The derivative of the error with respect to one parameter, in several forms."""
 
     owner: NetworkDerivation
     parameter: Symbol
 
     @property
     def factors(self) -> tuple[sympy.Expr, ...]:
+        """The chain rule, factor by factor; the first one is a sum where there are several paths."""
         derivation, run = self.owner.derivation, self.owner.story.paths.run(self.parameter)
         head: list[Expression] = []
         if run.paths:
@@ -84,14 +80,17 @@ class Gradient:
 
     @property
     def delta_form(self) -> sympy.Expr:
+        """With the δ of the neuron."""
         return self.owner.sympy(self.owner.derivation.definition(adjoint_symbol(self.parameter)))
 
     @property
     def closed_form(self) -> sympy.Expr:
+        """Down to inputs and parameters."""
         return self.owner.sympy(closed_form(self.owner.derivation.graph, adjoint_symbol(self.parameter)))
 
     @property
     def value(self) -> Any:
+        """A number exact to 50 digits (mpmath), None where the network leaves values out."""
         return self.owner.derivation.values.get(adjoint_symbol(self.parameter))
 
     def forms(self) -> dict[str, Chain]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 
 from symbackprop import __version__
@@ -28,7 +28,7 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and answer its exit code: 0 done, 1 verification failed or something is wrong, 2 bad input."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    parser = _parser(given)
+    parser = parser_of([name for name in COMMANDS if name in given])
     options = parser.parse_args(given)
     if options.command is None:
         parser.print_help()
@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+def parser_of(configured: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser, with the options of some commands; each of them is imported for it."""
     parser = argparse.ArgumentParser(
         prog="symbackprop",
         description="Derives backpropagation symbolically, writes it up, and checks derivations written by hand.",
@@ -60,7 +61,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
-        if name in given:
+        if name in configured:
             import_module(f"symbackprop.commands.{name}").configure(command)
     return parser
 
