@@ -71,7 +71,7 @@ def cases(example: str) -> Iterator[Case]:
 def table(count: Callable[[str, Case], Count]) -> str:
     """The page, with what ``count`` says of an engine and a document."""
     rows = [
-        "# Flavours of Markdown",
+        "# Flavours in their engines",
         "",
         "`symbackprop derive SPEC --flavour NAME` writes Markdown as one place of publication reads it. What was put",
         "through the real engine is counted here: the formulas that reach the page exactly as they were meant, of all",

@@ -212,6 +212,6 @@ def test_derive_takes_them_and_keeps_the_results_apart(
 
 
 def test_every_template_is_documented(root: Path) -> None:
-    page = (root / "docs" / "templates.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "howto" / "templates.md").read_text(encoding="utf-8")
     for name in built_in_templates():
         assert f"`{name}`" in page, name
