@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -35,10 +35,19 @@ class Doubt:
         """A derivative that may lead through a neuron whose formula is left out."""
         for tree in trees:
             for of, by in self._derivatives(tree):
-                for node in self.model.reached_from(of):
+                for node in self._units(self.model.reached_from(of)):
                     if self._is_left_out(node) and not self._is_behind(by, node):
                         return f"nothing here says how {self.spell(node)} is computed"
         return None
+
+    def _units(self, found: Iterable[Symbol]) -> Iterator[Symbol]:
+        """Each quantity; for "any neuron" of a layer whose neurons have formulas of their own, all of them."""
+        for symbol in found:
+            size = self.model.sizes.get((symbol.kind, 0), 0)
+            if symbol.indices is not None and len(symbol.indices) == 1 and _is_general(symbol):
+                yield from (replace(symbol, indices=(unit,)) for unit in range(size))
+            else:
+                yield symbol
 
     def _is_behind(self, by: Symbol, left_out: Symbol) -> bool:
         """Whether a quantity comes in after a neuron, so that the neuron cannot depend on it."""
