@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from symbackprop.errors import UserError
@@ -35,19 +37,22 @@ def run(options: Namespace) -> int:
         from symbackprop.live.application import ADDRESS
         from symbackprop.live.server import run as serve
     except ModuleNotFoundError as error:
-        raise UserError("serve", f"needs the package {error.name}; {REMEDY}") from None
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        raise UserError("serve", f"needs the package {str(error.name).partition('.')[0]}; {REMEDY}") from None
+    with _listener(ADDRESS, options.port) as listener:
+        print(f"http://{ADDRESS}:{listener.getsockname()[1]}/ shows {options.spec}; Ctrl-C ends it", flush=True)
+        with suppress(KeyboardInterrupt):  # that is how it ends
+            serve(wanted, listener)
+    return 0
+
+
+def _listener(address: str, port: int) -> socket.socket:
+    """A socket on which whoever calls before the first page is made waits for it."""
     try:
-        listener.bind((ADDRESS, options.port))
-        listener.listen()  # whoever calls before the first page is made waits for it
+        return socket.create_server((address, port))
     except OSError as error:
         raise UserError(
-            "--port", f"{options.port} cannot be used: {error.strerror}; --port 0 takes a free one"
+            "--port", f"{port} cannot be used: {os.strerror(error.errno or 0)}; --port 0 takes a free one"
         ) from None
-    print(f"http://{ADDRESS}:{listener.getsockname()[1]}/ shows {options.spec}; Ctrl-C ends it", flush=True)
-    serve(wanted, listener)
-    return 0
 
 
 def _be_there(wanted: Wanted) -> None:

@@ -45,15 +45,17 @@ class View:
         self.page = ""
         self.error = ""
         self._news = asyncio.Condition()
+        self._turn = asyncio.Lock()
         self.closed = False
 
     async def renew(self) -> None:
-        shown: Shown = await run_in_threadpool(show, self.wanted)
-        async with self._news:
-            self.page = shown.page or self.page
-            self.error = shown.error
-            self.version += 1
-            self._news.notify_all()
+        async with self._turn:  # what was read later is shown later
+            shown: Shown = await run_in_threadpool(show, self.wanted)
+            async with self._news:
+                self.page = shown.page or self.page
+                self.error = shown.error
+                self.version += 1
+                self._news.notify_all()
 
     async def close(self) -> None:
         async with self._news:

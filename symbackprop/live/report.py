@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from symbackprop.check.verdict import FINDINGS, FileReport, Status, Verdict
 from symbackprop.live.templates import live_template
+from symbackprop.render import katex
 from symbackprop.render.escaping import ESCAPES
+from symbackprop.render.page import STYLES
 
 SHOWN = FINDINGS | {Status.RIGHT}
 """What the margin tells; definitions and mentions claim nothing."""
@@ -31,6 +34,8 @@ class Note:
     rule: str
     message: str
     expected: str
+    formula: str
+    """``expected`` as it prints, where it is a formula that can be typeset"""
     from_line: int | None
 
 
@@ -52,13 +57,15 @@ def report_page(report: FileReport) -> str:
         Line(number, tuple(_pieces(text, number, report.verdicts)), tuple(_notes(by_line.get(number, ()))))
         for number, text in enumerate(report.text.split("\n"), 1)
     )
-    return live_template("report.html.j2").render(
-        file=escape(report.file),
+    page = live_template("report.html.j2").render(
+        file=escape(PurePath(report.file).name),
         lines=lines,
+        first={note.status: line.number for line in reversed(lines) for note in line.notes},
         counts={status: count for status, count in report.summary.items() if count},
         conventions={escape(key): escape(value) for key, value in report.conventions.items()},
         remarks=[(remark.place.line, escape(remark.message)) for remark in report.remarks],
     )
+    return page.replace(STYLES, katex.style_sheet(page), 1)
 
 
 def _pieces(text: str, number: int, verdicts: Sequence[Verdict]) -> Iterator[Piece]:
@@ -89,8 +96,9 @@ def _notes(verdicts: Sequence[Verdict]) -> Iterator[Note]:
                 escape(verdict.rule or ""),
                 escape(verdict.message),
                 escape(verdict.expected or ""),
+                katex.formula(verdict.expected) or "" if verdict.expected else "",
                 verdict.from_line,
             )
     right = sum(verdict.status is Status.RIGHT for verdict in verdicts)
     if right:
-        yield Note(Status.RIGHT.value, right, "", "", "", None)
+        yield Note(Status.RIGHT.value, right, "", "", "", "", None)

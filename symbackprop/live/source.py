@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
 
+from symbackprop.check.scan.source import KINDS
 from symbackprop.errors import UserError, VerificationError
 from symbackprop.examples.library import example_names
 from symbackprop.render.environment import forget
 from symbackprop.render.flavour import FLAVOURS
 from symbackprop.render.locale import LOCALES
 from symbackprop.render.location import templates_folder
-
-POSTS = frozenset((".md", ".markdown", ".tex", ".ipynb", ".rst"))
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Wanted:
 
     @property
     def is_post(self) -> bool:
-        return PurePath(self.target).suffix.lower() in POSTS
+        return PurePath(self.target).suffix.lower() in KINDS
 
     @cached_property
     def files(self) -> frozenset[Path]:

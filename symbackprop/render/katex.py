@@ -12,6 +12,7 @@ import html
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
@@ -29,6 +30,8 @@ SCRIPT, STYLE = "katex.min.js", "katex.min.css"
 
 FORMULA = re.compile(r'<span class="tex( display)?">([^<]*)</span>')
 ANNOTATION = re.compile(r"<annotation[^>]*>.*?</annotation>", re.DOTALL)
+ONE_AT_A_TIME = threading.Lock()
+"""Two threads in the engine at once would end the process."""
 MEMORY_LIMIT, TIME_LIMIT = 512 * 2**20, 120
 """In bytes, and in seconds for one page."""
 
@@ -71,10 +74,18 @@ def typeset(page: str, prepare: Callable[[str], str] = str) -> str:
     return FORMULA.sub(lambda match: made[html.unescape(match[2]), bool(match[1])], page)
 
 
+def formula(tex: str) -> str | None:
+    """One formula as HTML and MathML, or None where KaTeX refuses it; UserError where KaTeX is lacking."""
+    with ONE_AT_A_TIME:
+        (answer,) = json.loads(_engine()(json.dumps([(tex, False)])))
+    return ANNOTATION.sub("", answer["html"]) if "html" in answer else None
+
+
 def _rendered(requests: list[tuple[str, bool]]) -> Iterator[str]:
     if not requests:
         return
-    answers = json.loads(_engine()(json.dumps(requests)))
+    with ONE_AT_A_TIME:
+        answers = json.loads(_engine()(json.dumps(requests)))
     for (tex, _), answer in zip(requests, answers, strict=True):
         if "error" in answer:
             raise UserError(PLACE, f"KaTeX refuses {tex!r}: {answer['error']}")

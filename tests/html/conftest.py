@@ -8,20 +8,23 @@ import pytest
 from support.browser import chromium
 
 from symbackprop.api import derive, load
-from symbackprop.examples.library import example_names
-from symbackprop.render.locale import LOCALES
 
 __all__ = ["chromium"]
 
 
+class Pages(dict[tuple[str, str], Path]):
+    """(name, language) -> the file of a built-in network's page, which is made when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __missing__(self, wanted: tuple[str, str]) -> Path:
+        name, language = wanted
+        self[wanted] = path = self.folder / f"{name}.{language}.html"
+        path.write_text(derive(load(name)).document(language).text("html"), encoding="utf-8")
+        return path
+
+
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
-    """Every built-in network in every language, as a file: (name, language) -> path."""
-    folder = tmp_path_factory.mktemp("pages")
-    made = {}
-    for name in example_names():
-        derivation = derive(load(name))
-        for language in LOCALES.names():
-            made[name, language] = path = folder / f"{name}.{language}.html"
-            path.write_text(derivation.document(language).text("html"), encoding="utf-8")
-    return made
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    return Pages(tmp_path_factory.mktemp("pages"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,18 @@ def test_formulas_become_html_and_mathml_and_the_tex_is_gone() -> None:
 def test_a_thousand_long_formulas_survive_the_engine() -> None:
     page = "".join(formula(" + ".join(f"w_{{{number}}} {position}" for position in range(60))) for number in range(300))
     assert katex.typeset(page).count('class="katex"') == 300
+
+
+def test_threads_take_turns_in_the_engine() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda number: katex.typeset(formula(f"x_{{{number}}}")), range(64)))
+    assert len(set(made)) == 64
+    assert all('class="katex"' in page for page in made)
+
+
+def test_one_formula_is_made_or_not() -> None:
+    assert "<math" in (katex.formula(r"\frac{1}{2}") or "")
+    assert katex.formula(r"\frac{1") is None
 
 
 @pytest.mark.parametrize(
