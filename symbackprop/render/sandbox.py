@@ -20,6 +20,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from symbackprop.render.own_templates import FAILED
 
 
+LONGEST_MESSAGE = 500
+
+
 class TooLongError(Exception):
     """More was written than a document may have."""
 
@@ -81,10 +84,16 @@ def main() -> int:
         sys.stdout.buffer.write(text_of(request).encode())
     except Exception as error:
         place = _place(error, {path for files in request["files"] for path, _ in files.values()})
-        told = _told(error)
+        told = _safe(_told(error))
         sys.stderr.buffer.write((f"{place}\t{told}" if place else told).encode())
         return FAILED
     return 0
+
+
+def _safe(message: str) -> str:
+    """A message that a template may have had a hand in: no control characters, and not without end."""
+    shown = "".join(character if character.isprintable() else " " for character in message[:LONGEST_MESSAGE])
+    return shown + ("…" if len(message) > LONGEST_MESSAGE else "")
 
 
 def _told(error: Exception) -> str:

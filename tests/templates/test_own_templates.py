@@ -137,6 +137,16 @@ def test_a_mistake_in_an_included_template_is_told_there(tmp_path: Path) -> None
         derivation().document("en", templates=own).text("md")
 
 
+@pytest.mark.parametrize("template", ["{{ {}['x' * 10**7] }}", r"{{ 'x'.encode('\x1b[2J\x07\n\t.' * 999) }}"])
+def test_a_message_is_neither_endless_nor_a_command_for_the_terminal(tmp_path: Path, template: str) -> None:
+    with pytest.raises(UserError) as raised:
+        rendered(tmp_path, template)
+    told = str(raised.value)
+    assert told.startswith(f"{tmp_path / 'markdown' / 'document.md.j2'}:1: ")
+    assert told.isprintable()
+    assert len(told) < 1000
+
+
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="the system has no links")
 def test_links_are_refused(tmp_path: Path) -> None:
     outside = tmp_path / "secret.txt"
