@@ -112,13 +112,16 @@ def test_every_notation_gives_names_that_are_pythons(notation: str, tmp_path: Pa
     text = script(derivation)
     check(derivation, text, tmp_path)
     names = [
-        node.targets[0].id
+        name.id
         for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if isinstance(node, ast.Assign)
+        for name in ast.walk(node.targets[0])
+        if isinstance(name, ast.Name)
     ]
     renewed = {f"{name}_new" for name in names} & set(names)
     # every quantity once, the trained weights twice: their first value, and the new one in its place
     assert len(names) == len(set(names)) + len(renewed)
+    assert max(map(len, text.splitlines())) <= 120
 
 
 def test_a_notation_with_the_other_sign_says_so_in_its_deltas(tmp_path: Path) -> None:

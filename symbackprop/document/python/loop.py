@@ -48,7 +48,7 @@ def training_function(writer: Writer, order: Order) -> list[str]:
         start = []
     lines = [
         *start,
-        *(f"{names[old]} = {values[old]}" for old, _ in turn.updated),
+        *writer.assigned((old for old, _ in turn.updated), values),
         "errors = []",
         "for count in range(iterations + 1):",
         *_in(body),

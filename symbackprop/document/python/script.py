@@ -12,7 +12,7 @@ from symbackprop.derive.joint import joint_sweep
 from symbackprop.derive.reverse import ADJOINT, UPDATED, Sweep, adjoint_symbol
 from symbackprop.document.blocks import Message, Text
 from symbackprop.document.python.names import PythonNames
-from symbackprop.document.python.statements import assignment, called, listing, python_text
+from symbackprop.document.python.statements import assignment, called, listing, python_text, together
 from symbackprop.document.sections.network import leaves
 from symbackprop.document.sections.training import milestones
 from symbackprop.document.story import Story, say
@@ -125,7 +125,7 @@ class Round:
 
     def renewals(self, names: Mapping[Symbol, str]) -> tuple[str, ...]:
         """The statements that put what is new in the place of the old."""
-        return tuple(f"{names[old]} = {names[new]}" for old, new in self.updated)
+        return together((names[old], names[new]) for old, new in self.updated)
 
     def sample(self, names: Mapping[Symbol, str]) -> str:
         """What a sample's row of values unpacks into; '' where training takes all samples at once."""
@@ -217,12 +217,16 @@ class Writer:
         values = {**self.story.derivation.model.values, **initial}
         left = dict.fromkeys(wanted)
         for key, entries in leaves(self.story):
-            lines = [f"{self.names[entry]} = {values[entry]}" for entry in entries if entry in left]
+            lines = self.assigned([entry for entry in entries if entry in left], values)
             left = {entry: None for entry in left if entry not in entries}
             if lines:
-                yield Part(say(key), tuple(lines))
+                yield Part(say(key), lines)
         if left:
-            yield Part(say("python.states"), tuple(f"{self.names[entry]} = {values[entry]}" for entry in left))
+            yield Part(say("python.states"), self.assigned(left, values))
+
+    def assigned(self, entries: Iterable[Symbol], values: Mapping[Symbol, Any]) -> tuple[str, ...]:
+        """Statements that give some entries their values."""
+        return together((self.names[entry], str(values[entry])) for entry in entries)
 
     def parts(self, lines: Iterable[Assignment]) -> Iterator[Part]:
         """The statements in order, under a comment wherever another stage begins."""

@@ -10,6 +10,7 @@ from symbackprop.expression import Expression, Symbol
 from symbackprop.numeric.source import FUNCTIONS, source
 
 LONGEST_LINE = 100
+MOST_TOGETHER, LONGEST_TOGETHER = 4, 80
 HELPERS = {
     "sign": "def sign(x):\n    return (x > 0) - (x < 0)",
     "softplus": "def softplus(x):\n    return max(x, 0) + log1p(exp(-abs(x)))",
@@ -46,6 +47,21 @@ def assignment(name: str, value: str, note: str = "") -> str:
     if len(terms) == 1:
         return line + remark
     return "\n".join([f"{name} = ({remark}", *(f"    {row}" for row in _filled(terms)), ")"])
+
+
+def together(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """``a, b = x, y``: a few assignments in each line, as long as they fit."""
+    rows: list[list[tuple[str, str]]] = []
+    for pair in pairs:
+        if not rows or len(rows[-1]) == MOST_TOGETHER or len(_row([*rows[-1], pair])) > LONGEST_TOGETHER:
+            rows.append([])
+        rows[-1].append(pair)
+    return tuple(map(_row, rows))
+
+
+def _row(pairs: Iterable[tuple[str, str]]) -> str:
+    names, values = zip(*pairs, strict=True)
+    return f"{', '.join(names)} = {', '.join(values)}"
 
 
 def _terms(value: str) -> list[str]:
