@@ -19,7 +19,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from symbackprop.render.own_templates import FAILED
 
-
 LONGEST_MESSAGE = 500
 
 
