@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from symbackprop.check.conventions import Conventions
-from symbackprop.check.judge.document import DocumentJudge
+from symbackprop.check.deadline import TimeIsUp, time_limit
+from symbackprop.check.judge.document import DocumentJudge, unjudged
 from symbackprop.check.judge.network import NetworkReader
 from symbackprop.check.judge.own import OwnReader
 from symbackprop.check.judge.reader import Reader
@@ -29,13 +30,17 @@ def check(
     conventions: Mapping[str, str] = NOTHING_GIVEN,
     kind: str = "markdown",
     file: str = "<text>",
+    seconds: float | None = None,
 ) -> Report:
     """Check a text. Without a ``network`` the text is its own model.
 
     ``notation`` names the table by which names are read, ``conventions`` settles what is else inferred;
-    ``kind`` is what the text is written in. UserError for unknown names among these.
+    ``kind`` is what the text is written in. UserError for unknown names among these. After so many
+    ``seconds`` what is not judged yet is undecided.
     """
-    return Report((check_source(read_text(text, kind, file), network, notation=notation, conventions=conventions),))
+    source = read_text(text, kind, file)
+    found = check_source(source, network, notation=notation, conventions=conventions, seconds=seconds)
+    return Report((found,))
 
 
 def check_source(
@@ -44,8 +49,24 @@ def check_source(
     *,
     notation: str | None = None,
     conventions: Mapping[str, str] = NOTHING_GIVEN,
+    seconds: float | None = None,
 ) -> FileReport:
-    """Check a source text that was read. What is not given is taken from the settings in the text itself."""
+    """Check a source text that was read; in ``seconds``, where these are given.
+
+    What is not given is taken from the settings in the text itself.
+    """
+    try:
+        with time_limit(seconds):
+            return _checked(source, network, notation, conventions)
+    except TimeIsUp as reason:
+        return FileReport(source.file, error=f"{reason} before all of it was read", text=source.text)
+    except RecursionError:
+        return FileReport(source.file, error="is nested too deeply to be checked", text=source.text)
+
+
+def _checked(
+    source: SourceText, network: Network | Derivation | None, notation: str | None, conventions: Mapping[str, str]
+) -> FileReport:
     extract = extract_of(source)
     notation = notation or extract.options.get(NOTATION)
     conventions = {
@@ -53,12 +74,15 @@ def check_source(
         **conventions,
     }
     statements = statements_of(source)
-    derivation = derive_model(network) if isinstance(network, Network) else network
-    given = Conventions().changed(conventions)
-    reader: Reader
-    if derivation is None:
-        reader = OwnReader.of(statements, given, frozenset(conventions))
-    else:
-        reader = NetworkReader.of(derivation, statements, notation, given, frozenset(conventions))
-    verdicts = DocumentJudge(reader).verdicts(statements)
-    return FileReport(source.file, tuple(verdicts), reader.conventions.as_mapping(), None, source.text, extract.remarks)
+    try:
+        derivation = derive_model(network) if isinstance(network, Network) else network
+        given = Conventions().changed(conventions)
+        reader: Reader
+        if derivation is None:
+            reader = OwnReader.of(statements, given, frozenset(conventions))
+        else:
+            reader = NetworkReader.of(derivation, statements, notation, given, frozenset(conventions))
+    except TimeIsUp as reason:
+        return FileReport(source.file, unjudged(statements, reason), {}, None, source.text, extract.remarks)
+    verdicts = tuple(DocumentJudge(reader).verdicts(statements))
+    return FileReport(source.file, verdicts, reader.conventions.as_mapping(), None, source.text, extract.remarks)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from symbackprop.check.statement import Origin, Place, Statement
 
@@ -78,7 +77,7 @@ class FileReport:
 
     file: str
     verdicts: tuple[Verdict, ...] = ()
-    conventions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    conventions: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     text: str = ""
     remarks: tuple[Remark, ...] = ()

@@ -19,7 +19,10 @@ from symbackprop.derive.derivation import Derivation, derive_model
 from symbackprop.spec.model import Network
 
 MEMORY = 3 * 2**30
-SECONDS = 60
+LIMIT = 10
+"""Seconds that the checker gives itself."""
+SECONDS = 90
+"""Seconds after which it hangs; far more than the limit, for a machine that is busy."""
 MEGABYTE = 2**20
 
 DRIVER = f"""
@@ -31,7 +34,7 @@ from symbackprop.api import load
 from symbackprop.check.check import check
 name, kind = sys.argv[1:]
 text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
-report = check(text, load(name) if name else None, kind=kind)
+report = check(text, load(name) if name else None, kind=kind, seconds={LIMIT})
 print(sum(report.summary.values()))
 """
 

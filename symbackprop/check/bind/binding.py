@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from symbackprop.check.bind.indices import settled_sums
 from symbackprop.check.bind.names import as_power
 from symbackprop.check.bind.protocol import Names
+from symbackprop.check.deadline import check_time
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.expression import Apply, Expression, Index, Name, Symbol
 
@@ -32,6 +33,7 @@ class Binder:
 
     def bind(self, tree: Expression) -> Bound:
         """The expression with everything bound that is known."""
+        check_time()
         bound = Bound(tree)
         bound.tree = settled_sums(_Pass(self, bound).bound(tree))
         return bound

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from symbackprop.check.deadline import check_time
 from symbackprop.check.evaluate.array import (
     Array,
     Jacobian,
@@ -64,7 +65,11 @@ class Evaluator:
             raise Undecided(f"'{tree.operator}' cannot be evaluated")
         if self.depth > DEEPEST:
             raise Undecided("nested too deeply to evaluate")
-        return rule(replace(self, depth=self.depth + 1), tree.arguments)
+        check_time()
+        try:
+            return rule(replace(self, depth=self.depth + 1), tree.arguments)
+        except RecursionError:  # definitions that lead to definitions, each of them shallow
+            raise Undecided("its definitions lead too deep to evaluate") from None
 
     def inside(self, places: Places) -> Evaluator:
         """The same with some indices at a place."""

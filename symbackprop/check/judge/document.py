@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from symbackprop.check.bind.binding import Bound
+from symbackprop.check.deadline import TimeIsUp, check_time
 from symbackprop.check.judge.aliases import Aliases
 from symbackprop.check.judge.chain import glued_parts
 from symbackprop.check.judge.conditions import Conditions, is_about_indices
@@ -36,8 +37,18 @@ class DocumentJudge:
         found: list[Verdict] = []
         self.conditions = Conditions.of(statements)
         for _, group in groupby(statements, key=lambda statement: id(statement.chain or statement)):
-            found.extend(self._group(list(group)))
+            found.extend(self._in_time(list(group)))
         return found
+
+    def _in_time(self, statements: list[Statement]) -> list[Verdict]:
+        """The verdicts on the statements of one chain; once the time is up they say so."""
+        try:
+            check_time()
+            return list(self._group(statements))
+        except TimeIsUp as reason:
+            return list(unjudged(statements, reason))
+        except RecursionError:
+            return [_verdict(statement, undecided("nested too deeply to judge")) for statement in statements]
 
     def _group(self, statements: list[Statement]) -> Iterator[Verdict]:
         first = statements[0]
@@ -169,6 +180,12 @@ class DocumentJudge:
 def _is_choice(tree: Expression) -> bool:
     """``\\arg\\min_\\theta J``: the best of many is named, not calculated."""
     return isinstance(tree, Name) and tree.head in ("argmin", "argmax")
+
+
+def unjudged(statements: Sequence[Statement], reason: TimeIsUp) -> tuple[Verdict, ...]:
+    """What is said of statements for which no time was left."""
+    finding = undecided(f"{reason} before this was judged")
+    return tuple(_verdict(statement, finding) if statement.read else _unread(statement) for statement in statements)
 
 
 def _steps(context: Context) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from symbackprop.check.deadline import check_time
 from symbackprop.check.frontends.choice import front_end
 from symbackprop.check.scan.pieces import Formula, Heading, Paragraph, Piece, Table
 from symbackprop.check.scan.placing import Placer
@@ -47,6 +48,7 @@ class Collector:
     """The paragraph above."""
 
     def take(self, piece: Piece) -> None:
+        check_time()
         if isinstance(piece, Heading):
             self._heading(piece)
         elif isinstance(piece, Table):

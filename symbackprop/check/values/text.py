@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
+from symbackprop.check.deadline import check_time
 from symbackprop.check.scan.mapped import MappedText, join
 from symbackprop.check.scan.pieces import Paragraph
 from symbackprop.check.scan.placing import Placer
@@ -96,6 +97,7 @@ def value_statements(paragraph: Paragraph, placer: Placer, heading: str) -> Iter
     formulas = {(formula.start, formula.end): formula.tex for formula in paragraph.formulas}
     roles = Roles(words)
     for value in sorted(_values(words, formulas), key=lambda value: (value.number, value.name)):
+        check_time()
         start, end = value.name[0], value.number[1]
         if _updated().search(words, max(0, start - _UPDATED_BEFORE), start):
             continue
@@ -134,6 +136,7 @@ def _values(words: str, formulas: Formulas) -> Iterator[Value]:
     numbers: set[int] = set()
     for pattern in (_together(), _SINGLE, _worded(), _LISTED):
         for match in pattern.finditer(words):
+            check_time()
             found = [value for value in _of_match(words, match) if value.number[0] not in numbers]
             numbers.update(value.number[0] for value in found)
             for value in found:
