@@ -29,7 +29,7 @@ from symbackprop.render.numbering import Numbering
 from symbackprop.render.own_templates import OwnTemplates
 from symbackprop.render.renderer import document_facts, render
 from symbackprop.render.script import render_script
-from symbackprop.render.writing import Output, write
+from symbackprop.render.writing import Complete, Output, write
 
 if TYPE_CHECKING:
     from symbackprop.api import NetworkDerivation
@@ -86,7 +86,7 @@ class RenderedDocument:
         outputs = [Output(path.name, self._content(output_format, text, path.name))]
         if output_format.figure == "svg":
             outputs += self.figure_files(folder)
-        return write(path.parent, outputs, self.made_by(), force)
+        return write(path.parent, outputs, self.made_by(), force, [Complete(folder, self.figure_file(""))])
 
     def outputs(self, output_format: Format, flavour: Flavour, name: str, fragment: bool = False) -> list[Output]:
         """The document's file, figures aside."""

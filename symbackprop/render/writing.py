@@ -38,6 +38,16 @@ class Output(NamedTuple):
     variant: str = ""
 
 
+class Complete(NamedTuple):
+    """A kind of file of which a set holds all there are: what an earlier run wrote more of them is litter."""
+
+    folder: str
+    ending: str
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and path.startswith(f"{self.folder}/") and path.endswith(self.ending)
+
+
 class Made(msgspec.Struct, frozen=True):
     """What the manifest says of a file: the hash of its content, and what it was made from."""
 
@@ -52,12 +62,16 @@ class Manifest(msgspec.Struct, frozen=True):
     files: dict[str, Made] = {}
 
 
-def write(folder: Path, outputs: Sequence[Output], made_by: str, force: bool = False) -> tuple[Path, ...]:
+def write(
+    folder: Path, outputs: Sequence[Output], made_by: str, force: bool = False, complete: Sequence[Complete] = ()
+) -> tuple[Path, ...]:
     """Write the files into the folder and answer their paths, in order.
 
     ``made_by`` names the spec and the variant: what was made by another is refused, and so is what
     someone else wrote or edited, unless ``force``. A ``UserError`` says what stands in the way, and
-    then nothing has changed. A file whose content is the same already is left as it is.
+    then nothing has changed. A file whose content is the same already is left as it is. Of the kinds
+    that are ``complete``, files that were made by the same before, are not among the outputs any more
+    and were not edited since are removed.
     """
     raise_all([error for output in outputs if (error := path_error(output.path)) is not None])
     if len({output.path for output in outputs}) < len(outputs):
@@ -68,12 +82,17 @@ def write(folder: Path, outputs: Sequence[Output], made_by: str, force: bool = F
             manifest = _read_manifest(folder)
             raise_all(list(_obstacles(folder, outputs, manifest, made_by, force)))
             entries = {output.path: Made(_hash(output.content), _origin(made_by, output)) for output in outputs}
-            files = dict(sorted({**manifest.files, **entries}.items()))
+            litter = _litter(folder, entries, manifest.files, complete)
+            kept = {path: made for path, made in manifest.files.items() if path not in litter}
+            files = dict(sorted({**kept, **entries}.items()))
             listing = json.dumps(msgspec.to_builtins(Manifest(files=files)), ensure_ascii=False, indent=1) + "\n"
             for path, content, _ in (*outputs, Output(MANIFEST, listing.encode())):
                 place = folder / path
                 transaction.stage(place, content)
             transaction.swap()
+            for path in litter:
+                place = folder / path
+                transaction.remove(place)
     except OSError as error:
         reason = "no space is left" if error.errno == errno.ENOSPC else error.strerror or str(error)
         raise UserError(str(place), f"cannot be written: {reason}; nothing was changed") from error
@@ -127,6 +146,23 @@ def _obstacles(
             fact = _stranger(target, output, manifest.files, _origin(made_by, output))
             if fact:
                 yield UserError(str(target), fact)
+
+
+def _litter(
+    folder: Path, entries: Mapping[str, Made], known: Mapping[str, Made], complete: Sequence[Complete]
+) -> list[str]:
+    """Files of an earlier run with the same origin that this one has no use for."""
+    origins = {made.made_by for made in entries.values()}
+    return [
+        path
+        for path, made in known.items()
+        if path not in entries and made.made_by in origins and any(path in kind for kind in complete)
+        and (not (folder / path).exists() or _is_untouched(folder / path, made))
+    ]  # fmt: skip
+
+
+def _is_untouched(target: Path, made: Made) -> bool:
+    return target.is_file() and not target.is_symlink() and _hash(target.read_bytes()) == made.sha256
 
 
 def _stranger(target: Path, output: Output, files: Mapping[str, Made], made_by: str) -> str:
@@ -216,6 +252,13 @@ class _Transaction:
                     shutil.copy2(target, backup)
             self.swapped.append((target, backup))
             temporary.replace(target)
+
+    def remove(self, target: Path) -> None:
+        """Take a file away, if it is there."""
+        if target.exists():
+            backup = self._beside(target)
+            self.swapped.append((target, backup))
+            target.replace(backup)
 
     def _beside(self, target: Path) -> Path:
         temporary = target.with_name(f"{TEMPORARY}{os.getpid()}-{len(self.temporary)}")

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from symbackprop.api import derive
 from symbackprop.errors import UserError, UserErrors
-from symbackprop.render.writing import MANIFEST, Output, path_error, write
+from symbackprop.render.writing import MANIFEST, Complete, Output, path_error, write
+from symbackprop.spec.reading import network_from
 
 FIRST = (Output("net.en.md", b"one"), Output("net.figures/network.svg", b"<svg/>"))
 SECOND = (Output("net.en.md", b"two"), Output("net.figures/network.svg", b"<svg></svg>"), Output("new/x.md", b"x"))
@@ -220,3 +222,32 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_a_path_given_twice_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="twice"):
         write(tmp_path, (FIRST[0], FIRST[0]), "net.toml")
+
+
+FIGURES = [Complete("net.figures", ".en.svg")]
+
+
+def test_figures_of_an_earlier_run_do_not_stay_behind(folder: Path) -> None:
+    """What this run would have written, had it been wanted; other languages and other people's files stay."""
+    old = [Output(f"net.figures/{name}.svg", name.encode()) for name in ("gone.en", "edited.en", "kept.en", "gone.zh")]
+    write(folder, old, "net.toml")
+    (folder / "net.figures" / "edited.en.svg").write_bytes(b"mine")
+    (folder / "net.figures" / "strange.en.svg").write_bytes(b"strange")
+    write(folder, [Output("net.figures/other.en.svg", b"other")], "other.toml")
+    write(folder, [Output("net.figures/kept.en.svg", b"kept")], "net.toml", complete=FIGURES)
+    found = {name.rpartition("/")[2] for name in snapshot(folder) if name.startswith("net.figures/")}
+    assert found == {"edited.en.svg", "kept.en.svg", "gone.zh.svg", "strange.en.svg", "other.en.svg", "network.svg"}
+    listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    assert "net.figures/gone.en.svg" not in listed
+    assert "net.figures/edited.en.svg" in listed
+
+
+def test_a_spec_that_loses_a_layer_loses_its_pictures(tmp_path: Path) -> None:
+    def written(layers: int) -> set[str]:
+        network = network_from({"name": "net", "inputs": 2, "layers": [{"size": 2}] * layers})
+        derive(network).document("en").save(tmp_path / "net.md")
+        return {path.name for path in (tmp_path / "net.figures").iterdir()}
+
+    both, one = written(2), written(1)
+    assert one < both
+    assert both - one == {"paths-2-0-0.en.svg"}

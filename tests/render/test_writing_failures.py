@@ -13,7 +13,7 @@ import pytest
 
 from symbackprop.errors import UserError
 from symbackprop.render import writing
-from symbackprop.render.writing import Output, write
+from symbackprop.render.writing import Complete, Output, write
 
 FIRST = (Output("net.en.md", b"one"), Output("net.figures/network.svg", b"<svg/>"))
 SECOND = (Output("net.en.md", b"two"), Output("net.figures/network.svg", b"<svg></svg>"), Output("new/x.md", b"x"))
@@ -53,6 +53,27 @@ def test_whatever_fails_leaves_all_as_it_was(
         write(folder, SECOND, "net.toml")
     if isinstance(raised.value, UserError):
         assert str(raised.value).endswith("cannot be written: no space is left; nothing was changed")
+    assert snapshot(folder) == before
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3, 4, 5])
+def test_litter_comes_back_when_something_fails(folder: Path, monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
+    before = snapshot(folder)
+    real, count = Path.replace, iter(range(1, 100))
+
+    def replace(self: Path, target: Path) -> Path:
+        if next(count) == failing:
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    outputs = [Output("net.en.md", b"two"), Output("net.figures/other.svg", b"<svg/>")]
+    if failing == 5:  # the new page, the new picture, the manifest and the old picture: no fifth step
+        write(folder, outputs, "net.toml", complete=[Complete("net.figures", ".svg")])
+        assert not (folder / "net.figures" / "network.svg").exists()
+        return
+    with pytest.raises(KeyboardInterrupt):
+        write(folder, outputs, "net.toml", complete=[Complete("net.figures", ".svg")])
     assert snapshot(folder) == before
 
 
