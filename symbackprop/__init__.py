@@ -27,13 +27,17 @@ __all__ = [
     "UserError",
     "__version__",
     "check",
+    "check_files",
     "derive",
+    "derive_files",
     "load",
     "number",
 ]
 
 _HOMES = {
     "load": "symbackprop.api",
+    "check_files": "symbackprop.batch.checking",
+    "derive_files": "symbackprop.batch.deriving",
     "Network": "symbackprop.spec.model",
     "Data": "symbackprop.spec.model",
     "Training": "symbackprop.spec.model",
@@ -49,6 +53,8 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from symbackprop.api import check, derive, load
+    from symbackprop.batch.checking import check_files
+    from symbackprop.batch.deriving import derive_files
     from symbackprop.errors import UserError
     from symbackprop.layers.dense import Dense
     from symbackprop.layers.recurrent import Recurrent

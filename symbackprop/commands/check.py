@@ -7,15 +7,16 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from symbackprop.commands.progress import progress
+from symbackprop.commands import running
+from symbackprop.commands.files import named_files
+from symbackprop.commands.progress import progress_bar
+from symbackprop.commands.running import chosen_executor
 from symbackprop.errors import UserError
 
 if TYPE_CHECKING:
-    from symbackprop.check.scan.source import SourceText
-    from symbackprop.check.verdict import FileReport, Report
-    from symbackprop.spec.model import Network
+    from symbackprop.check.verdict import Report
 
-FILES = "Markdown, LaTeX, notebook or reStructuredText; - is standard input"
+FILES = "Markdown, LaTeX, notebook or reStructuredText, or a folder of such files; - is standard input"
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -29,51 +30,34 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="fail for rounding, conventions, undecided and unread too"
     )
+    parser.add_argument(
+        "--time-limit", type=running.seconds, default=60.0, metavar="SECONDS",
+        help="for each file; what is not judged by then is undecided (60; 0: no limit)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--memory-limit", type=running.megabytes, default=2048, metavar="MB",
+        help="for each file; one that needs more is reported as an error (2048; 0: no limit)",
+    )  # fmt: skip
+    running.configure(parser)
 
 
 def run(options: Namespace) -> int:
+    from symbackprop.api import load
+    from symbackprop.batch.checking import check_files
     from symbackprop.check.conventions import Conventions
-    from symbackprop.check.verdict import Report
+    from symbackprop.check.scan.source import KINDS
 
     conventions = dict(_pair(text) for text in options.convention)
     Conventions().changed(conventions)
-    given = _network(options.spec) if options.spec else None
-    with progress("checking") as step:
-        files = []
-        for name in options.files:
-            step(f"checking {name}")
-            files.append(_check_one(name, given, options.notation, conventions))
-    report = Report(tuple(files))
+    given = load(options.spec) if options.spec else None
+    names = named_files(options.files, KINDS)
+    with chosen_executor(options) as executor, progress_bar("checking") as done:
+        report = check_files(
+            names, given, notation=options.notation, conventions=conventions, executor=executor, jobs=options.jobs,
+            time_limit=options.time_limit, memory_limit=options.memory_limit, done=done,
+        )  # fmt: skip
     print(_WRITERS[options.format](report).rstrip("\n"))
     return report.exit_code(options.strict)
-
-
-def _check_one(name: str, network: Network | None, notation: str | None, conventions: dict[str, str]) -> FileReport:
-    """The report on one file; one that cannot be checked is a report that says why, and the next one goes on."""
-    from symbackprop.check.check import check_source
-    from symbackprop.check.scan.source import read_source
-    from symbackprop.check.verdict import FileReport
-
-    try:
-        source = read_source(name)
-        chosen = network or _named_in(source)
-        return check_source(source, chosen, notation=notation, conventions=conventions)
-    except UserError as error:
-        return FileReport(name, error=str(error))
-
-
-def _named_in(source: SourceText) -> Network | None:
-    """The network that the front matter names under ``symbackprop``."""
-    from symbackprop.check.scan.statements import extract_of
-
-    name = extract_of(source).options.get("spec")
-    return _network(name) if name else None
-
-
-def _network(spec: str) -> Network:
-    from symbackprop.api import load
-
-    return load(spec)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,25 +1,27 @@
-"""symbackprop derive: from a spec to documents."""
+"""symbackprop derive: from specs to documents."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-from warnings import catch_warnings, simplefilter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from symbackprop.commands.progress import progress
-from symbackprop.errors import UserError
+from symbackprop.commands import running
+from symbackprop.commands.files import named_files
+from symbackprop.commands.progress import progress, progress_bar
+from symbackprop.commands.running import chosen_executor
+from symbackprop.errors import UserError, VerificationError
 
 if TYPE_CHECKING:
-    from symbackprop.publish import RenderedDocument
-    from symbackprop.render.environment import Format
-    from symbackprop.render.flavour import Flavour
-    from symbackprop.render.writing import Output
+    from symbackprop.batch.deriving import Request
+    from symbackprop.spec.model import Network
 
 
 def configure(parser: ArgumentParser) -> None:
-    parser.add_argument("spec", metavar="SPEC", help="a TOML file, or the name of a built-in network")
+    parser.add_argument(
+        "specs", nargs="+", metavar="SPEC", help="a TOML file, a folder of them, or the name of a built-in network"
+    )
     parser.add_argument(
         "--to", action="append", metavar="FORMAT", help="md, tex, pdf, html, ipynb, py; may be given several times (md)"
     )
@@ -45,94 +47,74 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--name", metavar="NAME", help="name of the files (the spec's)")
     parser.add_argument("--stdout", action="store_true", help="print one document and write nothing")
     parser.add_argument("--force", action="store_true", help="overwrite files that were not written by this tool")
+    running.configure(parser)
 
 
 def run(options: Namespace) -> int:
-    from symbackprop.api import derive, load, with_options
-    from symbackprop.render.environment import choose_format
+    from symbackprop.api import with_options
+    from symbackprop.batch.deriving import Request, chosen
     from symbackprop.render.locale import LOCALES
-    from symbackprop.render.writing import path_error, write
 
     if options.digits is not None and not 1 <= options.digits <= 30:
         raise UserError("--digits", f"must lie between 1 and 30, got {options.digits}")
-    chosen = _chosen(options, [choose_format(name) for name in dict.fromkeys(options.to or ["md"])])
-    network = with_options(
-        load(options.spec),
-        notation=options.notation,
-        digits=options.digits,
-        detail=options.detail,
-        layout=options.layout,
-        forms=options.form,
-    )
-    name = options.name or network.name
-    if (error := path_error(name, "--name")) is not None:
-        raise error
-    languages = list(LOCALES.names()) if options.lang == "both" else [options.lang or network.about.language]
-    for language in languages:
-        LOCALES.get(language, "--lang")
-    with progress(f"deriving {network.name}") as step:
-        derivation = derive(network)
-        documents = [derivation.document(language, templates=options.templates) for language in languages]
-        step("checking every gradient")
-        assert derivation.verification
-        if options.stdout:
-            _print_one(documents, chosen, name)
-            return 0
-        outputs: list[Output] = []
-        with catch_warnings(record=True) as complaints:
-            simplefilter("always")
-            for document in documents:
-                step(f"writing ({document.language})")
-                outputs += _outputs(document, chosen, name)
-    for complaint in complaints:
-        print(f"symbackprop: warning: {complaint.message}", file=sys.stderr)
-    for path in write(Path(options.output), outputs, documents[0].made_by(), options.force):
-        print(path)
-    return 0
+    languages = list(LOCALES.names()) if options.lang == "both" else [options.lang] if options.lang else []
+    choices = chosen(options.to or ["md"], options.flavour, options.fragment, languages)
+    request = Request(choices, tuple(languages), options.name, options.templates)
+    specs = named_files(options.specs, (".toml",))
+    if len(specs) > 1 and (options.stdout or options.name):
+        raise UserError("--stdout" if options.stdout else "--name", "is for one spec")
+
+    def changed(network: Network) -> Network:
+        return with_options(
+            network, notation=options.notation, digits=options.digits, detail=options.detail, layout=options.layout,
+            forms=options.form,
+        )  # fmt: skip
+
+    if options.stdout:
+        return _print_one(specs[0], request, changed)
+    return _write_all(specs, request, changed, options)
 
 
-class Choice(NamedTuple):
-    """One way in which a document is asked for."""
+def _write_all(specs: list[str], request: Request, change: Callable[[Network], Network], options: Namespace) -> int:
+    from symbackprop.batch.deriving import derive_files
 
-    format: Format
-    flavour: Flavour
-    fragment: bool
-
-
-def _chosen(options: Namespace, formats: list[Format]) -> list[Choice]:
-    """Each format with the options that concern it; an option that concerns none of them is refused."""
-    if options.flavour is not None and not any(each.default_flavour for each in formats):
-        raise UserError("--flavour", f"{_named(formats)} has no flavours; --to md has")
-    if options.fragment and not any(each.fragment for each in formats):
-        raise UserError("--fragment", f"{_named(formats)} has no fragments; --to tex has")
-    return [
-        Choice(
-            each,
-            each.choose_flavour(options.flavour if each.default_flavour else None),
-            options.fragment and bool(each.fragment),
-        )
-        for each in formats
-    ]
+    with chosen_executor(options) as executor, progress_bar("deriving") as done:
+        found = derive_files(
+            specs, options.output, request, change=change, executor=executor, jobs=options.jobs, force=options.force,
+            done=done,
+        )  # fmt: skip
+    for written in found:
+        for warning in written.warnings:
+            print(f"symbackprop: warning: {warning}", file=sys.stderr)
+        for path in written.paths:
+            print(path)
+    if len(found) == 1 and found[0].error is not None:
+        raise found[0].error
+    for written in found:
+        if written.error is not None:
+            print(f"symbackprop: {_placed(written.spec, written.error)}", file=sys.stderr)
+    return max((written.error.exit_code for written in found if written.error is not None), default=0)
 
 
-def _named(formats: list[Format]) -> str:
-    return " and ".join(each.name for each in formats)
+def _placed(spec: str, error: UserError | VerificationError) -> str:
+    """The error with the spec that it concerns in front, unless it names it already."""
+    text = str(error) if isinstance(error, UserError) else f"verification failed: {error}"
+    return text if text.startswith(f"{spec}:") else f"{spec}: {text}"
 
 
-def _outputs(document: RenderedDocument, chosen: list[Choice], name: str) -> list[Output]:
-    outputs = [
-        output for choice in chosen for output in document.outputs(choice.format, choice.flavour, name, choice.fragment)
-    ]
-    if any(choice.format.figure == "svg" for choice in chosen):
-        outputs += document.figure_files(f"{name}.figures")
-    return outputs
+def _print_one(spec: str, request: Request, change: Callable[[Network], Network]) -> int:
+    from symbackprop.api import load
+    from symbackprop.batch.deriving import documents
 
-
-def _print_one(documents: list[RenderedDocument], chosen: list[Choice], name: str) -> None:
-    if len(documents) * len(chosen) != 1:
+    network = change(load(spec))
+    if len(request.languages_of(network)) * len(request.choices) != 1:
         raise UserError("--stdout", "prints one document: choose one language and one format")
-    (document,), (choice,) = documents, chosen
+    (choice,) = request.choices
     if choice.format.compiled:
         raise UserError("--stdout", f"prints text, and {choice.format.name} is none")
-    (output,) = document.outputs(choice.format, choice.flavour, name, choice.fragment)
+    with progress(f"deriving {network.name}"):
+        (document,) = documents(network, request)
+        name = request.name_of(network)
+        (output,) = document.outputs(choice.format, choice.flavour, name, choice.fragment)
     sys.stdout.write(output.content.decode())
+    return 0

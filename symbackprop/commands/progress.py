@@ -6,6 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+WIDTH = 30
+"""Of a bar, in characters."""
+
 
 @contextmanager
 def progress(start: str) -> Iterator[Callable[[str], None]]:
@@ -22,3 +25,16 @@ def progress(start: str) -> Iterator[Callable[[str], None]]:
     finally:
         if shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress_bar(verb: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for many files, told how many of how many are done; one file alone has none."""
+    with progress(verb) as step:
+
+        def done(finished: int, of: int) -> None:
+            if of > 1:
+                filled = WIDTH * finished // of
+                step(f"{verb} [{'█' * filled}{' ' * (WIDTH - filled)}] {finished}/{of}")
+
+        yield done

@@ -1,0 +1,1 @@
+"""Many files at once: on all cores, on any executor, on a cluster."""

@@ -1,0 +1,28 @@
+"""Tasks of every temper, for what runs them; another process must be able to import them."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from symbackprop.errors import UserError
+
+
+def tempered(task: str) -> str:
+    """What is asked for: a good answer, a user's error, a mistake, a dead process, an endless one, a greedy one."""
+    if task == "user error":
+        raise UserError("net.toml", "is wrong")
+    if task == "mistake":
+        raise LookupError("not there")
+    if task == "die":
+        os._exit(7)
+    if task == "endless":
+        time.sleep(3600)
+    if task == "greedy":
+        greedy(task)
+    return task.upper()
+
+
+def greedy(task: object) -> int:
+    """Eight gigabytes of address space."""
+    return len(bytearray(2**33))

@@ -1,0 +1,108 @@
+"""Many tasks: each answered once, whatever becomes of the others."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import pytest
+from support.tasks import tempered
+
+from symbackprop.errors import UserError
+from symbackprop.workers import Limits, Outcome, cores, outcomes
+
+copied = pytest.mark.skipif(sys.platform != "linux", reason="processes are copies of this one on Linux only")
+
+
+def found(*tasks: str, **options: object) -> list[str]:
+    """The answers in the order of the tasks, errors as their texts."""
+    results: list[Outcome[str]] = list(outcomes(tempered, tasks, **options))  # type: ignore[arg-type]
+    assert sorted(outcome.number for outcome in results) == list(range(len(tasks)))
+    results.sort(key=lambda outcome: outcome.number)
+    return [outcome.value if outcome.value is not None else str(outcome.error) for outcome in results]
+
+
+@pytest.mark.parametrize("jobs", [None, 1, 2, 9])
+def test_each_task_is_answered_once(jobs: int | None) -> None:
+    assert found("a", "b", "c", "d", "e", jobs=jobs) == ["A", "B", "C", "D", "E"]
+
+
+def test_nothing_is_nothing() -> None:
+    assert found() == []
+
+
+def test_one_that_fails_does_not_stop_the_others() -> None:
+    good, user, mistake, dead, last = found("a", "user error", "mistake", "die", "b")
+    assert (good, last) == ("A", "B")
+    assert user == "net.toml: is wrong"
+    assert "a mistake in symbackprop: LookupError: not there" in mistake
+    assert "tasks.py" in mistake
+    assert dead == "its process died (exit code 7)"
+
+
+def test_one_that_takes_too_long_is_ended() -> None:
+    assert found("endless", "a", limits=Limits(seconds=0.5)) == ["was stopped after 0.5 s", "A"]
+
+
+@copied
+def test_one_that_takes_too_much_memory_is_ended() -> None:
+    assert found("greedy", "a", limits=Limits(megabytes=4096)) == ["needs more memory than it may have", "A"]
+
+
+def test_one_task_alone_costs_no_process() -> None:
+    seen: list[int] = []
+    (outcome,) = outcomes(seen.append, [3])
+    assert (seen, outcome.error) == ([3], None)
+
+
+@copied
+def test_one_task_with_limits_has_a_process_of_its_own_where_that_costs_nothing() -> None:
+    if threading.active_count() > 1:
+        pytest.skip("other threads of the test runner are alive, so that no copy is safe")
+    seen: list[int] = []
+    (outcome,) = outcomes(seen.append, [3], limits=Limits(60))
+    assert (seen, outcome.error) == ([], None)
+
+
+def test_beside_other_threads_a_new_process_is_started_in_place_of_a_copy() -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert found("a", "die") == ["A", "its process died (exit code 7)"]
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_leaving_midway_ends_every_process() -> None:
+    running = outcomes(tempered, ["a", "endless", "endless"], jobs=3)
+    assert next(running).value == "A"
+    running.close()
+    assert multiprocessing.active_children() == []
+
+
+def test_any_executor_will_do() -> None:
+    with ThreadPoolExecutor(2) as threads:
+        assert found("a", "user error", "b", executor=threads) == ["A", "net.toml: is wrong", "B"]
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as processes:
+        assert found("a", "b", executor=processes) == ["A", "B"]
+
+
+def test_what_an_executor_loses_is_said() -> None:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as processes:
+        (lost,) = found("die", executor=processes)
+    assert lost.startswith("was lost by the executor: BrokenProcessPool")
+
+
+def test_cores_are_counted() -> None:
+    assert cores() >= 1
+
+
+def test_errors_reach_the_other_side_as_they_are() -> None:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as processes:
+        (outcome,) = outcomes(tempered, ["user error"], executor=processes)
+    assert isinstance(outcome.error, UserError)
+    assert outcome.error.place == "net.toml"
