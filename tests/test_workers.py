@@ -11,7 +11,8 @@ import pytest
 from support.tasks import tempered
 
 from symbackprop.errors import UserError
-from symbackprop.workers import Limits, Outcome, cores, outcomes
+from symbackprop.workers.running import cores, outcomes
+from symbackprop.workers.tasks import Limits, Outcome
 
 copied = pytest.mark.skipif(sys.platform != "linux", reason="processes are copies of this one on Linux only")
 

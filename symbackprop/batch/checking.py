@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from os import PathLike, fspath
+from typing import TYPE_CHECKING
 
 from symbackprop.api import load
 from symbackprop.check.check import NOTHING_GIVEN, SPEC, check_source
@@ -15,7 +15,11 @@ from symbackprop.check.scan.statements import extract_of
 from symbackprop.check.verdict import FileReport, Report
 from symbackprop.errors import UserError
 from symbackprop.spec.model import Network
-from symbackprop.workers import Limits, outcomes
+from symbackprop.workers.running import outcomes
+from symbackprop.workers.tasks import Limits
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 SECONDS = 60.0
 MEGABYTES = 2048

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
+from typing import TYPE_CHECKING
 from warnings import catch_warnings, simplefilter
 
 from symbackprop.api import derive, load
@@ -17,7 +17,10 @@ from symbackprop.render.flavour import Flavour
 from symbackprop.render.locale import LOCALES
 from symbackprop.render.writing import Complete, Output, path_error, write
 from symbackprop.spec.model import Network
-from symbackprop.workers import outcomes
+from symbackprop.workers.running import outcomes
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 @dataclass(frozen=True, slots=True)

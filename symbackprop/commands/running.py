@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from symbackprop.errors import UserError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 PATIENCE = 30
 """Seconds in which a scheduler must answer."""

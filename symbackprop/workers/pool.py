@@ -1,130 +1,29 @@
-"""Runs one function over many tasks: on all cores, or on any ``concurrent.futures`` executor.
-
-On this machine every task has a process of its own, so that one that takes too long, too much
-memory or its interpreter down with it costs nothing but itself. Where a process is a copy of this
-one (Linux), that costs milliseconds; elsewhere a task that comes alone is run right here.
-"""
+"""A process for every task, so many at a time."""
 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import pickle
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, cast
 
-from symbackprop.errors import UserError, VerificationError
-
-Task = TypeVar("Task")
-Result = TypeVar("Result")
+from symbackprop.errors import UserError
+from symbackprop.workers.tasks import Limits, Outcome, attempt
 
 MEGABYTE = 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the process of one task may use; None: as much as it likes.
-
-    ``seconds`` is when it is ended from outside. ``megabytes`` bounds its address space, where the
-    system knows such a bound.
-    """
-
-    seconds: float | None = None
-    megabytes: int | None = None
-
-
-NO_LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[Result]):
-    """What became of one task: its ``value``, or the ``error`` that ended it."""
-
-    number: int
-    value: Result | None = None
-    error: Exception | None = None
-
-
-def outcomes(
-    function: Callable[[Task], Result],
-    tasks: Sequence[Task],
-    *,
-    executor: Executor | None = None,
-    jobs: int | None = None,
-    limits: Limits = NO_LIMITS,
-) -> Iterator[Outcome[Result]]:
-    """The outcome of every task, by its number, as they come in; each task once.
-
-    ``jobs`` is how many run at a time (all cores). An ``executor`` runs them in its own processes or
-    threads, and on its own terms: ``jobs`` and ``limits`` do not reach it. The function must be one
-    that another process can import.
-    """
-    if executor is not None:
-        yield from _submitted(function, tasks, executor)
-        return
-    context = _context()
-    if len(tasks) == 1 and (limits == NO_LIMITS or context.get_start_method() != "fork"):
-        yield _run(function, 0, tasks[0])
-        return
-    pool = _Pool(function, list(enumerate(tasks))[::-1], limits, context)
-    try:
-        yield from pool.run(jobs or cores())
-    finally:
-        pool.end()
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _context() -> BaseContext:
+def start_method() -> str:
     """Copies of this process where they are safe: not where other threads may hold a lock."""
     copied = sys.platform == "linux" and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if copied else "spawn")
-
-
-def _run(function: Callable[[Task], Result], number: int, task: Task) -> Outcome[Result]:
-    try:
-        return Outcome(number, function(task))
-    except (UserError, VerificationError) as error:
-        return Outcome(number, error=error)
-    except MemoryError:
-        return Outcome(number, error=UserError("", "needs more memory than it may have"))
-    except Exception as error:  # a mistake of ours must not take the other files with it
-        return Outcome(number, error=_internal(error))
-
-
-def _internal(error: Exception) -> UserError:
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f" ({place.tb_frame.f_code.co_filename}:{place.tb_lineno})" if place is not None else ""
-    return UserError("", f"a mistake in symbackprop: {type(error).__name__}: {error}{where}")
-
-
-def _submitted(
-    function: Callable[[Task], Result], tasks: Sequence[Task], executor: Executor
-) -> Iterator[Outcome[Result]]:
-    futures = {executor.submit(_run, function, number, task): number for number, task in enumerate(tasks)}
-    try:
-        for future in as_completed(futures):
-            try:
-                yield future.result()
-            except Exception as error:  # the executor lost it: its process died, or the cluster gave up
-                reason = f"was lost by the executor: {type(error).__name__}: {error}"
-                yield Outcome(futures[future], error=UserError("", reason))
-    finally:
-        for future in futures:
-            future.cancel()
+    return "fork" if copied else "spawn"
 
 
 @dataclass
@@ -135,13 +34,13 @@ class _Worker:
 
 
 @dataclass
-class _Pool:
+class Pool:
     """Tasks still to do (the next one last), and the processes under way by what they answer through."""
 
     function: Callable[[Any], Any]
     waiting: list[tuple[int, Any]]
     limits: Limits
-    context: BaseContext
+    context: BaseContext = field(default_factory=lambda: multiprocessing.get_context(start_method()))
     running: dict[Connection, _Worker] = field(default_factory=dict)
 
     def run(self, jobs: int) -> Iterator[Outcome[Any]]:
@@ -208,7 +107,7 @@ def _serve(sending: Connection, function: Callable[[Any], Any], number: int, tas
 
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C goes to the whole group; the parent ends this process
     before = _bounded(megabytes)
-    outcome = _run(function, number, task)
+    outcome = attempt(function, number, task)
     try:
         answer = pickle.dumps(outcome)
     except (MemoryError, RecursionError) as error:

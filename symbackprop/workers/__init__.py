@@ -1,0 +1,1 @@
+"""Many tasks, run beside each other."""
