@@ -6,9 +6,10 @@ from functools import cache
 
 import pytest
 
-from symbackprop.api import derive, load
+from symbackprop.api import derive, load, with_options
 from symbackprop.check.check import check
 from symbackprop.check.verdict import Status, Verdict
+from symbackprop.spec.reading import parse_spec
 
 FAILED = frozenset({Status.WRONG, Status.INHERITED, Status.ROUNDING, Status.CONVENTION})
 
@@ -150,3 +151,22 @@ def test_a_slip_put_into_a_generated_document_is_found(network: str, written: st
     line = changed[: changed.index(slip)].count("\n") + 1
     assert line not in before
     assert line in {verdict.statement.place.line for verdict in judged(changed, network) if verdict.status in FAILED}
+
+
+@pytest.mark.parametrize("notation", ["mazur", "flat-za"])
+def test_biases_numbered_through_are_those_of_the_units_where_each_has_its_own(notation: str) -> None:
+    network = parse_spec(
+        """
+        name = "units"
+        inputs = 2
+        layers = [
+            { size = 2, weights = [[0.3, -0.2], [0.1, 0.4]], biases = [0.1, -0.1] },
+            { size = 1, weights = [[0.5, -0.6]], biases = [0.2] },
+        ]
+        data = { inputs = [0.5, -0.4], targets = [1] }
+        training = { learning_rate = 0.5 }
+        """
+    )
+    derivation = derive(with_options(network, notation=notation))
+    (file,) = check(derivation.document("en").text("md"), network).files
+    assert {verdict.status for verdict in file.verdicts} == {Status.MENTION, Status.RIGHT}

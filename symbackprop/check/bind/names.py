@@ -218,12 +218,10 @@ class NetworkNames:
         return None
 
     def _first(self, symbols: Iterable[Symbol]) -> Symbol | None:
-        for symbol in symbols:
-            if self._exists(symbol):
-                return symbol
-            if symbol.kind == "bias" and symbol.indices == () and self._exists(replace(symbol, indices=None)):
-                return replace(symbol, indices=None)
-        return None
+        """The first that the network has; else, for the bias of a layer, the biases of its units."""
+        found = tuple(symbols)
+        whole = (replace(symbol, indices=None) for symbol in found if symbol.kind == "bias" and symbol.indices == ())
+        return next((symbol for symbol in (*found, *whole) if self._exists(symbol)), None)
 
     def _exists(self, symbol: Symbol) -> bool:
         """Whether the network has such a quantity, as far as its indices say."""
