@@ -11,7 +11,7 @@ from symbackprop.check.verdict import FINDINGS, FileReport, Status, Verdict
 from symbackprop.live.templates import live_template
 from symbackprop.render import katex
 from symbackprop.render.escaping import ESCAPES
-from symbackprop.render.page import STYLES
+from symbackprop.render.page import with_katex_style
 
 SHOWN = FINDINGS | {Status.RIGHT}
 """What the margin tells; definitions and mentions claim nothing."""
@@ -65,7 +65,7 @@ def report_page(report: FileReport) -> str:
         conventions={escape(key): escape(value) for key, value in report.conventions.items()},
         remarks=[(remark.place.line, escape(remark.message)) for remark in report.remarks],
     )
-    return page.replace(STYLES, katex.style_sheet(page), 1)
+    return with_katex_style(page)
 
 
 def _pieces(text: str, number: int, verdicts: Sequence[Verdict]) -> Iterator[Piece]:

@@ -57,8 +57,12 @@ class Page:
     watched: tuple[Watched, ...]
 
 
-def page_facts(story: Story, words: Words, edges: tuple[Edge, ...]) -> Page:
-    """What the page of a story is told; ``edges`` are those of the picture of its network."""
+def page_facts(story: Story, words: Words, edges: tuple[Edge, ...], curve: tuple[float, ...]) -> Page:
+    """What the page of a story is told.
+
+    ``edges`` are those of the picture of its network; ``curve`` is between which iterations the curve
+    of the error is drawn, if it is.
+    """
     snapshots = _snapshots(story)
     watched = tuple(_watched(story, words, snapshots))
     parameters = story.derivation.parameters
@@ -70,6 +74,7 @@ def page_facts(story: Story, words: Words, edges: tuple[Edge, ...]) -> Page:
         "meanings": _meanings(story, words),
         "start": {key(entry): _start(words, number) for entry in parameters if (number := story.number(entry))},
         "counts": counts,
+        "curve": curve,
         "iterations": [snapshot.iterations for snapshot in snapshots],
         "watched": {item.key: item.values for item in watched},
         "weights": _short(story, [snapshot.parameters for snapshot in snapshots]),

@@ -12,7 +12,8 @@ from typing import Any
 
 from symbackprop.document.blocks import Message, Text
 from symbackprop.document.story import Story
-from symbackprop.figures.model import NetworkPicture, Picture
+from symbackprop.figures.chart import chart
+from symbackprop.figures.model import CurvePicture, NetworkPicture, Picture
 from symbackprop.render.environment import Format
 from symbackprop.render.flavour import Flavour
 from symbackprop.render.inline import Words
@@ -22,8 +23,8 @@ from symbackprop.render.locale import Locale
 from symbackprop.render.numbering import Numbering
 from symbackprop.render.terms import Glossary
 
-STYLES = "/* KaTeX */"
-"""Stands in a page's style sheet where KaTeX's own goes."""
+STYLES = re.compile(r"(<style>\s*)/\* KaTeX \*/")
+"""A page's style sheet begins with this where KaTeX's own goes; no words of a page can hold the element."""
 HASHES = "'sha256-'"
 """Stands in the page's policy where the hashes of its scripts go."""
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -37,12 +38,19 @@ def page_values(
     """What the templates of a page get besides; ``figures`` are its drawings by their names."""
     network = picture("network") if "network" in figures else None
     edges = network.edges if isinstance(network, NetworkPicture) else ()
+    curve = picture("curve") if "curve" in figures else None
     return {
         **template_tools(words),
-        "page": page_facts(story, words, edges),
+        "page": page_facts(story, words, edges, _extent(curve) if isinstance(curve, CurvePicture) else ()),
         "panel": in_page(figures["network"]) if edges else "",
         "figure_style": next(map(figure_style, figures.values()), ""),
     }
+
+
+def _extent(picture: CurvePicture) -> tuple[float, ...]:
+    """The iterations at which the drawn curve begins and ends: what its axes cannot show is not drawn."""
+    values = chart(picture).traces[0].values
+    return values[0][0], values[-1][0]
 
 
 def template_tools(words: Words) -> dict[str, object]:
@@ -73,10 +81,15 @@ class Phrase:
 
 def finished(page: str) -> str:
     """The page as it is written to its file; UserError where KaTeX is lacking or refuses a formula."""
-    made = typeset(page)
-    made = made.replace(STYLES, style_sheet(made), 1)
+    made = with_katex_style(typeset(page))
     hashes = " ".join(f"'sha256-{_hash(script)}'" for script in SCRIPT.findall(made))
     return made.replace(HASHES, hashes or "'none'", 1)
+
+
+def with_katex_style(page: str) -> str:
+    """A page with typeset formulas, and KaTeX's style sheet as far as they need it."""
+    sheet = style_sheet(page)
+    return STYLES.sub(lambda match: match[1] + sheet, page, count=1)
 
 
 def _hash(script: str) -> str:

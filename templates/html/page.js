@@ -164,6 +164,9 @@
       parent.append(made);
       return made;
     };
+    // beside the table as long as it can be read there
+    if (moving) moving.style.setProperty("--own-width", moving.querySelector("svg").style.getPropertyValue("--own-width"));
+
     const minus = (number) => number.replace("-", "−");
 
     const weights = Object.entries(facts.weights).map(([key, values]) => ({
@@ -184,8 +187,8 @@
     }));
     const heaviest = Math.max(1e-9, ...weights.flatMap(({ values }) => values.map((text) => Math.abs(Number(text)))));
 
-    // a dot on the curve of the error: its first point is before the first update, its last after the last one
-    const curve = document.querySelector(".sbp-figure .curve-1 .line");
+    // a dot on the curve of the error, which is drawn between two numbers of updates
+    const curve = facts.curve.length ? document.querySelector(".sbp-figure .curve-1 .line") : null;
     const dot = curve && drawing(curve.ownerSVGElement, "circle", "marker");
     const onCurve = (share) => {
       const length = curve.getTotalLength();
@@ -218,7 +221,10 @@
         for (const [name, value] of Object.entries({ x, y, width, height })) halo.setAttribute(name, value);
       }
       if (dot) {
-        const { x, y } = onCurve(facts.iterations[at] / facts.iterations.at(-1));
+        const [first, last] = facts.curve;
+        const share = last > first ? (facts.iterations[at] - first) / (last - first) : 0;
+        dot.style.display = share < 0 || share > 1 ? "none" : "";
+        const { x, y } = onCurve(Math.max(0, Math.min(share, 1)));
         for (const [name, value] of Object.entries({ cx: x, cy: y, r: 5 })) dot.setAttribute(name, value);
       }
     };

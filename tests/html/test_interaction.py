@@ -151,6 +151,24 @@ def test_the_slider_moves_the_figure_and_the_curve(chromium: Browser, pages: dic
     assert y_after > y + 100  # downwards, as the error
 
 
+def test_the_dot_stays_on_its_number_where_the_curve_ends_early(
+    chromium: Browser, pages: dict[tuple[str, str], Path]
+) -> None:
+    """An error of 0 has no place on a logarithmic axis, so the curve of this network ends before training does."""
+    chromium.open(pages["deep-autoencoder", "en"])
+    places, labels = chromium.script(
+        "const find = (text) => [...document.querySelector('.marker').ownerSVGElement.querySelectorAll('text')].find("
+        "one => one.textContent === text); return [['0', '50'].map(t => { const b = find(t).getBBox();"
+        "return b.x + b.width / 2; }), JSON.parse(document.getElementById('facts').textContent).iterations]"
+    )
+    position = labels.index(next(count for count in labels if 40 <= count <= 60))
+    set_slider(chromium, position)
+    x = chromium.script("return Number(document.querySelector('.marker').getAttribute('cx'))")
+    assert x == pytest.approx(places[0] + labels[position] / 50 * (places[1] - places[0]), abs=1.5)
+    set_slider(chromium, len(labels) - 1)
+    assert chromium.script("return getComputedStyle(document.querySelector('.marker')).display") == "none"
+
+
 def test_a_link_into_what_is_folded_unfolds_it(chromium: Browser, pages: dict[tuple[str, str], Path]) -> None:
     chromium.open(pages["mazur", "en"])
     chromium.script("document.querySelector('main > details .equation').id = 'inside'; location.hash = 'inside'")
