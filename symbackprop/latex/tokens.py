@@ -81,6 +81,10 @@ _DROPPED = listed(
     "color textcolor colorbox label tag hspace vspace mspace phantom hphantom vphantom eqref ref require class cssId "
     "style cline raisebox bbox href definecolor kern mkern hskip mskip"
 )
+_WIDE = re.compile(
+    r"hs(?:pace|kip)\*?\s*\{?\s*(?:[1-9][0-9]*(?:\.[0-9]*)?\s*(?:em|cm|in)|0?\.[3-9][0-9]*\s*in|[1-9][0-9]\s*(?:pt|px|mm))"
+)
+"""A space as wide as a \\quad sets formulas apart."""
 _LAST_RELATION = re.compile(_RELATIONS)
 _DEFINING = re.compile(r"def|\\triangle|\\Delta|△|Δ|定义|记")
 _ARROWS = {
@@ -108,6 +112,7 @@ def tokenise(tex: str) -> list[Token]:
         if entry is not SKIPPED:
             tokens.append((entry[0], entry[1], start, end))
         start = end
+    _set_apart(tokens)
     return tokens
 
 
@@ -216,7 +221,7 @@ def _command(text: str) -> Entry:
     if name in _SIZES and len(text) > len(name) + 1:
         return _sized(name, text[len(name) + 1 :].strip())
     if name in _DROPPED:
-        return SKIPPED
+        return ("quad", "") if _WIDE.search(text) else SKIPPED
     if name in ("overset", "underset", "stackrel") and len(text) > len(name) + 1:
         return _annotated(text)
     if name in _ARROWS:
@@ -259,6 +264,14 @@ def _annotated(text: str) -> Entry:
     """A relation with a note on top; the note can turn an equals sign into a definition."""
     kind, value = SYMBOLS[_LAST_RELATION.findall(text)[-1]]
     return kind, "≜" if value == "=" and _DEFINING.search(text) else value
+
+
+def _set_apart(tokens: list[Token]) -> None:
+    """An arrow between wide spaces leads to another formula: ``f = xy \\quad \\to \\quad \\frac{df}{dx} = y``."""
+    for place, token in enumerate(tokens):
+        beside = tokens[max(0, place - 1) : place] + tokens[place + 1 : place + 2]
+        if token[:2] == ("relation", "→") and any(other[0] == "quad" for other in beside):
+            tokens[place] = ("implies", "⇒", *token[2:])
 
 
 def escaped_twice(tokens: list[Token], index: int) -> bool:

@@ -141,7 +141,7 @@ class _Pass:
             if isinstance(symbol, Symbol) and self.binder.names.is_loss(symbol):
                 self.result.meanings[head] = symbol
                 return symbol
-            if isinstance(symbol, Symbol) and len(arguments) == 1:
+            if isinstance(symbol, Symbol) and len(arguments) == 1 and not isinstance(arguments[0], Name | Symbol):
                 self.result.meanings[head] = symbol
                 return Apply("multiply", (symbol, Apply("group", arguments)), tree.span)
             self.result.unknown.append(head)

@@ -9,6 +9,7 @@ from symbackprop.check.bind.indices import IMPLICIT
 from symbackprop.check.bind.lexicon import Lexicon, family_of
 from symbackprop.check.bind.names import FUNCTION
 from symbackprop.check.bind.scripts import index_of
+from symbackprop.check.bind.uses import uncalled_in
 from symbackprop.check.evaluate.document import ABSTRACT
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.functions import known_name
@@ -35,6 +36,8 @@ class DocumentNames:
     """Heads that are called with a single letter somewhere where they are defined."""
     primed: frozenset[str] = frozenset()
     """Heads whose derivative is called somewhere: ``\\ell'(y)`` says that ``\\ell(y)`` is no product."""
+    uncalled: frozenset[str] = frozenset()
+    """Families that stand without brackets somewhere: ``a^L(x)`` is then a quantity of the sample x."""
     quantities: frozenset[str] = frozenset()
     """Losses that are written like functions: J of ``J(W, b)``."""
     _known: dict[Name, Expression | None] = field(default_factory=dict)
@@ -54,6 +57,7 @@ class DocumentNames:
         names.rate = next(
             (Symbol(family) for family in (f"\\{rate}" for rate in RATES) if family in names.families), None
         )
+        names.uncalled = frozenset(family_of(name) for name in uncalled_in(trees))
         names._known = {}
         return names
 
@@ -119,6 +123,8 @@ class DocumentNames:
         plain = replace(name, subscript=None, superscript=None, style="")
         if known is not None and len(name.head) > 1 and family_of(plain) not in self.functions:
             return Symbol(FUNCTION, None, None, known)
+        if name.superscript is not None and family_of(plain) in self.lexicon.layers & self.uncalled:
+            return None
         position = self._layer(name)
         return Symbol(FUNCTION, position, None, ABSTRACT + family_of(plain))
 

@@ -33,6 +33,7 @@ from symbackprop.check.bind.uses import (
     paired_in,
     running_in,
     samples_in,
+    single_in,
     stepping_in,
 )
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol
@@ -62,6 +63,8 @@ class Lexicon:
     """Families with a capital letter."""
     lowered: set[Name] = field(default_factory=set)
     """Names whose layer stands below while it stands above elsewhere."""
+    single: frozenset[str] = frozenset()
+    """Families that have an index but no sample somewhere: with a sample they would mean something else."""
     chosen: frozenset[str] = frozenset()
     """Letters that conditions compare with an index."""
     arrays: frozenset[Name] = frozenset()
@@ -83,7 +86,7 @@ class Lexicon:
         return Lexicon(
             letters, layered_in(read), stepping_in(read), neurons, paired_in(read), last, samples,
             capitals=frozenset(family for family, _ in read if family[:1].isupper()),
-            chosen=chosen, arrays=frozenset(arrays_in(trees)),
+            single=single_in(read), chosen=chosen, arrays=frozenset(arrays_in(trees)),
         )  # fmt: skip
 
     def resolve(self, name: Name) -> Expression | None:
@@ -149,6 +152,8 @@ class Lexicon:
             family = f"{family}_{self._label(str(label), indices)}"
         if scripts.sample is not None:
             family, position = self._batch(family, position)
+            if family in self.single:
+                return None
             indices = [*(indices or [WHOLE]), _from_zero(scripts.sample)]
         return Symbol(family, position, tuple(indices) or None, "updated" if scripts.updated else "")
 

@@ -18,12 +18,14 @@ from symbackprop.check.bind.declared import counts_in, declared, is_count, writt
 from symbackprop.check.bind.document import DocumentNames
 from symbackprop.check.bind.own_settle import settled
 from symbackprop.check.bind.parameters import (
+    FREE,
     LOSSES,
     Parameters,
     called_quantities,
     defined_functions,
     function_head,
     primed_functions,
+    with_free_variable,
 )
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.bind.usual import complete
@@ -98,6 +100,8 @@ class ModelBuilder:
         members = [self.binder.bind(tree) for tree in chain.expressions]
         for member, tree in zip(members, settled([member.tree for member in members]), strict=True):
             member.tree = tree
+        for member, tree in zip(members, with_free_variable([member.tree for member in members]), strict=True):
+            member.tree = tree
         relations = [statement.relation for statement in group if statement.relation is not None]
         self.chains[id(chain)] = BoundChain(group, members, relations)
 
@@ -138,7 +142,7 @@ class ModelBuilder:
         for symbol in self.symbols():
             if symbol.indices is not None or symbol.kind in self.model.ranks:
                 continue
-            if not arrays or symbol.kind in LOSSES or _is_constant(symbol):
+            if not arrays or symbol.kind in LOSSES or symbol.kind.startswith(FREE) or _is_constant(symbol):
                 numbers.add(symbol.kind)
         if self.model.loss is not None:
             numbers.add(self.model.loss.kind)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from symbackprop.check.bind.lexicon import family_of
 from symbackprop.check.statement import Statement
-from symbackprop.expression import Apply, Expression, Name, Symbol, walk
+from symbackprop.expression import Apply, Expression, Name, Symbol, transform, walk
 
 if TYPE_CHECKING:
     from symbackprop.check.bind.document import DocumentNames
@@ -18,6 +18,10 @@ LOSSES = frozenset(
     {"E", "L", "C", "J", "Loss", "loss", "Cost", "cost", "Error", "error", "\\mathcal{L}", "\\mathcal{J}",
      "\\mathcal{E}", "\\mathscr{L}", "\\ell", "MSE"}
 )  # fmt: skip
+
+
+FREE = "free "
+"""Before the family of a variable that stands for any number."""
 
 
 @dataclass
@@ -110,6 +114,24 @@ def called_quantities(groups: Iterable[Sequence[Statement]], trees: Iterable[Exp
     return frozenset(
         family for family, found in calls.items() if family in LOSSES and family in heads and len(found) == 1
     )
+
+
+def with_free_variable(trees: Sequence[Expression]) -> list[Expression]:
+    """``f'(x) = f(x)(1 - f(x))`` holds for any number x, also where x is an array elsewhere in the document."""
+    used = {node for tree in trees for node in walk(tree) if isinstance(node, Symbol) and node.kind != "function"}
+    if len(used) != 1 or not _is_identity(trees[0]):
+        return list(trees)
+    (variable,) = used
+    if variable.indices is not None or variable.position is not None or variable.variant:
+        return list(trees)
+    return [transform(tree, lambda node: Symbol(FREE + variable.kind) if node == variable else None) for tree in trees]
+
+
+def _is_identity(head: Expression) -> bool:
+    """``f(x)``, ``f'(x)``, ``\\frac{d f(x)}{dx}``"""
+    if isinstance(head, Apply) and head.operator == "partial":
+        head = head.arguments[0]
+    return isinstance(head, Apply) and head.operator == "call"
 
 
 def _is_bare(name: Name) -> bool:

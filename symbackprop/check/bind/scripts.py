@@ -22,6 +22,7 @@ LABELS = frozenset(
     "in out tot total min max new old pred true data reg hid hidden input output target net inp init last".split()
 )
 UPDATED_MARKS = frozenset({"+", "new", "New", "*", "(new)", "t+1", "(t+1)", "updated", "next"})
+LAYER_LETTERS = frozenset({"l", "ell", "L"})
 LAST_LETTERS = frozenset({"L", "D", "N", "K", "M", "H"})
 
 Token: TypeAlias = "IndexValue | str"
@@ -128,6 +129,11 @@ def _superscript(tree: Expression | None) -> Scripts:
     return Scripts(layer=index) if index is not None else Scripts(other=script_spelling(tree))
 
 
+def _is_layer(index: IndexValue | None) -> bool:
+    """Whether an index looks like a layer: its letter usually is one, or one is added to it."""
+    return isinstance(index, Index) and (bool(index.offset) or index.symbol in LAYER_LETTERS)
+
+
 def _listed(parts: tuple[Expression, ...]) -> Scripts:
     """``[l](i)``: a layer and a sample; ``l, +``: a layer and the mark of an update."""
     found = Scripts()
@@ -137,6 +143,9 @@ def _listed(parts: tuple[Expression, ...]) -> Scripts:
             found = replace(found, updated=True)
         elif inner.layer is not None and found.layer is None:
             found = replace(found, layer=inner.layer, bracketed=True)
+        elif inner.layer is not None and _is_layer(inner.layer) and not _is_layer(found.layer):
+            # a^{x,l}: the sample before the layer.
+            found = replace(found, layer=inner.layer, sample=found.layer)
         elif inner.layer is not None:
             found = replace(found, sample=inner.layer)
         else:

@@ -130,3 +130,27 @@ def last_letter_in(found: Iterable[Scripts]) -> str:
         if isinstance(scripts.layer, Index) and scripts.layer.symbol in LAST_LETTERS:
             counts[scripts.layer.symbol] += 1
     return max(counts, key=lambda letter: counts[letter], default="L")
+
+
+def single_in(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
+    """Families with one index and no sample."""
+    return frozenset(
+        family
+        for family, scripts in read
+        if scripts.sample is None and scripts.layer is not None and len(scripts.indices) == 1
+        and not isinstance(scripts.indices[0], str)
+    )  # fmt: skip
+
+
+def uncalled_in(trees: Iterable[Expression]) -> Iterator[Name]:
+    """Names that are not applied to anything where they stand."""
+    for tree in trees:
+        heads = {id(_inner(node.arguments[0])) for node in walk(tree)
+                 if isinstance(node, Apply) and node.operator == "call"}  # fmt: skip
+        yield from (node for node in walk(tree) if isinstance(node, Name) and id(node) not in heads)
+
+
+def _inner(tree: Expression) -> Expression:
+    while isinstance(tree, Apply) and tree.operator == "derivative":
+        tree = tree.arguments[0]
+    return tree

@@ -22,6 +22,8 @@ class Array:
     entries: tuple[Any, ...]
 
     def at(self, row: int, column: int) -> Any:
+        if not (row < self.rows and column < self.columns):
+            raise ShapeError(f"an array of {self} has no entry in row {row + 1}, column {column + 1}")
         return self.entries[row * self.columns + column]
 
     @property

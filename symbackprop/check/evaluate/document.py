@@ -27,6 +27,11 @@ ABSTRACT = "abstract "
 """Before the name of a function of which the document says nothing but its name."""
 
 
+ARRAY_FUNCTIONS = frozenset(
+    "prod rot rot180 flip conv conv2 conv2d upsample pool vec mat concat concatenate reshape flatten kron im2col pad "
+    "full valid trace tr softmax_grad einsum argmax argmin".split()
+)
+"""Functions of arrays that writers use without a formula: no function of numbers stands for them."""
 ACTIVATION_LETTERS = frozenset({"\\sigma", "f", "g", "\\phi", "\\varphi", "\\psi", "Act", "act", "h"})
 
 
@@ -66,6 +71,8 @@ class DocumentDrawing:
         name = symbol.variant.removeprefix(ABSTRACT)
         if name in self.model.functions:
             return self._defined_function(name, order, arguments)
+        if name in ARRAY_FUNCTIONS:
+            raise Undecided(f"it is not known here what {name} does")
         if self.model.activation != "any" and len(arguments) == 1 and name in ACTIVATION_LETTERS:
             return applied_function(self.model.activation, order, arguments)
         return abstract(name, position, order, arguments)

@@ -152,8 +152,10 @@ class ChainJudge:
         if doubt is not None:
             return undecided(doubt)
         explained = self.explain(head.tree, member.tree, members[:place], outcome)
-        if explained is not None:
+        if explained is not None and (explained.rule or not _is_new_function(members)):
             return explained
+        if _is_new_function(members):
+            return undecided("another function of this name is defined before")
         if outcome.answer is Answer.SHAPE:
             return Finding(Status.WRONG, "shape", outcome.reason)
         return Finding(Status.WRONG, None, "the two sides are not equal")
@@ -207,6 +209,17 @@ class ChainJudge:
         if outcome.equal:
             return Finding(Status.WRONG, None, "the two sides are equal")
         return RIGHT if outcome.known else undecided(outcome.reason)
+
+
+def _is_new_function(members: Sequence[Member]) -> bool:
+    """``f(x, y) = x + y``: texts use the letter f for one function after another."""
+    head = members[0].tree
+    return (
+        isinstance(head, Apply)
+        and head.operator == "call"
+        and isinstance(head.arguments[0], Symbol)
+        and all(isinstance(part, Symbol) and part.indices is None for part in head.arguments[1:])
+    )
 
 
 _DISTINGUISHING = frozenset({"cases", "kronecker", "indicator"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -33,6 +34,9 @@ from symbackprop.expression import Apply, Expression, Name, Number, Symbol
 
 _SHARED_BIAS = r"标量|共享|共用|综合|同一个偏置|scalar|share|same bias|one bias|single bias"
 """Words that say that the neurons of a layer have one bias."""
+
+
+_BIAS = re.compile(r"(?:\\[a-z]+\{)?b")
 
 
 @dataclass
@@ -160,10 +164,15 @@ class OwnReader:
 
 
 def _biases(model: Model) -> Iterator[str]:
-    """Vectors that are added as they are, and that nothing defines."""
+    """Vectors called b that are added as they are, and that nothing defines."""
     for definitions in model.definitions.values():
         for definition in definitions:
             if isinstance(definition.tree, Apply) and definition.tree.operator == "add":
                 for term in definition.tree.arguments:
-                    if isinstance(term, Symbol) and model.defines(term) is None and term.kind not in model.numbers:
+                    if (
+                        isinstance(term, Symbol)
+                        and _BIAS.match(term.kind)
+                        and model.defines(term) is None
+                        and term.kind not in model.numbers
+                    ):
                         yield term.kind

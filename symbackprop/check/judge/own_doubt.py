@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from symbackprop.check.bind.parameters import FREE
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Model
 from symbackprop.check.judge.finding import UNDEFINED
@@ -94,7 +95,7 @@ class Doubt:
                        for index in symbol.indices for number in first)  # fmt: skip
 
     def _is_known(self, symbol: Symbol) -> bool:
-        return symbol.kind in self._known or symbol.kind in self.model.deltas
+        return symbol.kind.startswith(FREE) or symbol.kind in self._known or symbol.kind in self.model.deltas
 
     def _is_opaque(self, tree: Expression) -> bool:
         model = self.model

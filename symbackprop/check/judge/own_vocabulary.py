@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from symbackprop.check.bind.parameters import FREE
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Definition, matched
@@ -196,7 +197,7 @@ def _put(symbol: Symbol, places: dict[str, IndexValue]) -> Symbol:
 
 def spelled(symbol: Symbol) -> str:
     """TeX for a quantity that the document never spells in this way."""
-    head, _, label = symbol.kind.partition("_")
+    head, _, label = symbol.kind.removeprefix(FREE).partition("_")
     if symbol.kind == "function":
         head, label = symbol.variant.removeprefix("abstract "), ""
     lower = label + "".join(_text(index, 1) for index in symbol.indices or ())
