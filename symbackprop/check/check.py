@@ -9,7 +9,7 @@ from symbackprop.check.conventions import Conventions
 from symbackprop.check.deadline import TimeIsUp, time_limit
 from symbackprop.check.judge.document import DocumentJudge, unjudged
 from symbackprop.check.judge.network import NetworkReader
-from symbackprop.check.judge.own import OwnReader
+from symbackprop.check.judge.own import OwnReader, trusted
 from symbackprop.check.judge.reader import Reader
 from symbackprop.check.scan.source import SourceText, read_text
 from symbackprop.check.scan.statements import extract_of, statements_of
@@ -85,4 +85,6 @@ def _checked(
     except TimeIsUp as reason:
         return FileReport(source.file, unjudged(statements, reason), {}, None, source.text, extract.remarks)
     verdicts = tuple(DocumentJudge(reader).verdicts(statements))
+    if derivation is None:
+        verdicts = tuple(trusted(verdicts))
     return FileReport(source.file, verdicts, reader.conventions.as_mapping(), None, source.text, extract.remarks)

@@ -167,11 +167,20 @@ class _Pass:
                 symbol = self.binder.names.indexed(name, bracket.arguments)
                 if symbol is not None:
                     arguments[place : place + 2] = [symbol]
+            elif self._is_sample(name, bracket):
+                assert isinstance(name, Name)
+                self.result.unknown.append(name)
             elif _is_group(bracket) and isinstance(name, Name) and self.binder.names.is_function(name):
                 items = bracket.arguments if isinstance(bracket, Apply) else ()
                 arguments[place : place + 2] = [Apply("call", (name, *items), name.span)]
         parts = tuple(self.bound(argument) for argument in arguments)
         return parts[0] if len(parts) == 1 else replace(tree, arguments=parts)
+
+    def _is_sample(self, name: Expression, bracket: Expression) -> bool:
+        """``Σ_x y(x)``: the quantity y of the sample x."""
+        inner = bracket.arguments[0] if isinstance(bracket, Apply) and bracket.operator == "group" else None
+        return isinstance(name, Name) and isinstance(inner, Name) and inner == Name(inner.head) and (
+            inner.head in self.indices and not self.binder.names.is_function(name))  # fmt: skip
 
     def _index(self, tree: Apply) -> Expression:
         """``W_1[2,1]``; an index on anything else is left to the evaluation."""

@@ -34,6 +34,7 @@ from symbackprop.check.bind.uses import (
     running_in,
     samples_in,
     single_in,
+    squares_in,
     stepping_in,
 )
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol
@@ -65,6 +66,8 @@ class Lexicon:
     """Names whose layer stands below while it stands above elsewhere."""
     single: frozenset[str] = frozenset()
     """Families that have an index but no sample somewhere: with a sample they would mean something else."""
+    squares: frozenset[str] = frozenset()
+    """Families that stand with a 2 above them only: σ² is a quantity of its own."""
     chosen: frozenset[str] = frozenset()
     """Letters that conditions compare with an index."""
     arrays: frozenset[Name] = frozenset()
@@ -86,7 +89,7 @@ class Lexicon:
         return Lexicon(
             letters, layered_in(read), stepping_in(read), neurons, paired_in(read), last, samples,
             capitals=frozenset(family for family, _ in read if family[:1].isupper()),
-            single=single_in(read), chosen=chosen, arrays=frozenset(arrays_in(trees)),
+            single=single_in(read), squares=squares_in(read), chosen=chosen, arrays=frozenset(arrays_in(trees)),
         )  # fmt: skip
 
     def resolve(self, name: Name) -> Expression | None:
@@ -114,6 +117,8 @@ class Lexicon:
         symbol = self._symbol(name, family, scripts)
         if symbol is None:
             return None
+        if family in self.squares and scripts.layer == 2:
+            return replace(symbol, kind=f"{symbol.kind}^2")
         if scripts.layer is not None and family not in self.layers:
             return Apply("power", (symbol, _number(scripts.layer)))
         return symbol
@@ -215,7 +220,8 @@ def family_of(name: Name) -> str:
 
 def _sampled(scripts: Scripts, samples: frozenset[IndexValue]) -> Scripts:
     """A superscript in round brackets as the sample that it is in this document."""
-    if scripts.round and scripts.sample is None and scripts.layer in samples:
+    plain = not scripts.bracketed and isinstance(scripts.layer, Index) and not scripts.layer.offset
+    if (scripts.round or plain) and scripts.sample is None and scripts.layer in samples:
         return replace(scripts, layer=None, sample=scripts.layer)
     return scripts
 

@@ -16,12 +16,13 @@ from symbackprop.check.bind.binding import Binder
 from symbackprop.check.bind.bound_chain import BoundChain
 from symbackprop.check.bind.declared import counts_in, declared, is_count, written
 from symbackprop.check.bind.document import DocumentNames
-from symbackprop.check.bind.own_settle import settled
+from symbackprop.check.bind.own_settle import settled, with_counts
 from symbackprop.check.bind.parameters import (
     FREE,
     LOSSES,
     Parameters,
     called_quantities,
+    convolves,
     defined_functions,
     function_head,
     primed_functions,
@@ -61,6 +62,7 @@ class ModelBuilder:
         names.primed = frozenset(primed_functions(trees))
         builder.model.declared = tuple(declared(groups, names.lexicon))
         builder._find_loss(trees)
+        builder.convolves = any(convolves(node) for tree in trees for node in walk(tree))
         for group in groups:
             builder._bind(group)
         builder._measure()
@@ -68,6 +70,9 @@ class ModelBuilder:
         builder._define()
         complete(builder)
         return builder
+
+    convolves: bool = False
+    """Whether a star between arrays may be a convolution."""
 
     # ---- binding -----------------------------------------------------------------------------
 
@@ -81,7 +86,7 @@ class ModelBuilder:
                     if isinstance(of, Apply) and of.operator == "call":
                         of = of.arguments[0]
                     symbol = self.names.resolve(of) if isinstance(of, Name) else None
-                    if isinstance(symbol, Symbol) and symbol.indices is None and symbol.position is None:
+                    if isinstance(symbol, Symbol) and symbol.position is None and self._is_whole(symbol):
                         counts[symbol] += 1 + (symbol.kind in LOSSES)
         if not counts:
             named = sorted(family for family in self.names.families if family in LOSSES)
@@ -94,13 +99,20 @@ class ModelBuilder:
             size.kind for each in self.model.declared for size in each.sizes if is_count(size)
         )
 
+    def _is_whole(self, symbol: Symbol) -> bool:
+        """Whether a quantity may be the loss: of all samples, or of any one of them."""
+        return symbol.indices is None or (
+            symbol.kind in LOSSES and all(index in self.names.lexicon.samples for index in symbol.indices)
+        )
+
     def _bind(self, group: list[Statement]) -> None:
         chain = group[0].chain
         assert chain is not None
         members = [self.binder.bind(tree) for tree in chain.expressions]
         for member, tree in zip(members, settled([member.tree for member in members]), strict=True):
             member.tree = tree
-        for member, tree in zip(members, with_free_variable([member.tree for member in members]), strict=True):
+        trees = with_counts([member.tree for member in members], self.names.lexicon.chosen)
+        for member, tree in zip(members, with_free_variable(trees), strict=True):
             member.tree = tree
         relations = [statement.relation for statement in group if statement.relation is not None]
         self.chains[id(chain)] = BoundChain(group, members, relations)

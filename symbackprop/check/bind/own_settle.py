@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symbackprop.check.bind.indices import IMPLICIT, free_indices, with_index
-from symbackprop.expression import Expression, Index, Symbol, walk
+from symbackprop.check.evaluate.drawing import INDEX
+from symbackprop.expression import Apply, Expression, Index, Symbol, transform, walk
+
+COMPARISONS = ("equal", "not_equal", "kronecker", "less", "greater", "less_equal", "greater_equal")
 
 
 def settled(trees: Sequence[Expression]) -> tuple[Expression, ...]:
@@ -20,6 +23,27 @@ def settled(trees: Sequence[Expression]) -> tuple[Expression, ...]:
         if len(units) == 1:
             found = tuple(with_index(tree, letter, next(iter(units))) for tree in found)
     return found
+
+
+def with_counts(trees: Sequence[Expression], chosen: frozenset[str]) -> list[Expression]:
+    """n of ``\\frac{1}{n}`` is a number, also where n is an index elsewhere: nothing in this formula carries it."""
+    carried = {index.symbol for symbol, index in _indexed(trees) if isinstance(index, Index) and symbol.kind != INDEX}
+    carried |= {node.position.symbol for tree in trees for node in walk(tree)
+                if isinstance(node, Symbol) and isinstance(node.position, Index)}  # fmt: skip
+    running = {index.symbol for tree in trees for total in walk(tree)
+               if isinstance(total, Apply) and total.operator in ("sum", *COMPARISONS)
+               for part in total.arguments[1 if total.operator == "sum" else 0 : 2] for node in walk(part)
+               if isinstance(node, Symbol) and node.kind == INDEX
+               for index in node.indices or () if isinstance(index, Index)}  # fmt: skip
+
+    def counted(node: Expression) -> Expression | None:
+        if isinstance(node, Symbol) and node.kind == INDEX and node.indices:
+            (index,) = node.indices
+            if isinstance(index, Index) and not index.offset and index.symbol not in carried | running | chosen:
+                return Symbol(index.symbol)
+        return None
+
+    return [transform(tree, counted) for tree in trees]
 
 
 def _is_generic(letter: str, trees: Sequence[Expression]) -> bool:

@@ -20,6 +20,7 @@ LOSSES = frozenset(
 )  # fmt: skip
 
 
+_CONVOLVING = frozenset("rot180 rot conv conv2 conv2d convolution upsample im2col flip".split())
 FREE = "free "
 """Before the family of a variable that stands for any number."""
 
@@ -113,6 +114,17 @@ def called_quantities(groups: Iterable[Sequence[Statement]], trees: Iterable[Exp
     heads = {function_family(head) for head in called if isinstance(head, Name)}
     return frozenset(
         family for family, found in calls.items() if family in LOSSES and family in heads and len(found) == 1
+    )
+
+
+def convolves(tree: Expression) -> bool:
+    """``rot180(W)``, ``upsample(δ)``, two matrices with a star between them: signs of a convolution."""
+    if isinstance(tree, Name):
+        return tree.head.lower() in _CONVOLVING
+    return (
+        isinstance(tree, Apply)
+        and tree.operator == "star"
+        and any(isinstance(node, Apply) and node.operator == "matrix" for part in tree.arguments for node in walk(part))
     )
 
 

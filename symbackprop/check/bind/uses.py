@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from symbackprop.check.bind.scripts import CORE_LETTERS, LAST_LETTERS, Scripts
+from symbackprop.check.bind.scripts import CORE_LETTERS, LAST_LETTERS, LAYER_LETTERS, Scripts
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, walk
 
 NEURON = re.compile(r"=([A-Za-z]+)(\d+)")
@@ -17,11 +17,22 @@ def samples_in(found: Iterable[Scripts], running: frozenset[str]) -> frozenset[I
     """``x^{(i)}`` is a sample where layers stand in square brackets, or where i runs under a sum."""
     scripts = list(found)
     squares = any(part.bracketed and not part.round for part in scripts)
-    return frozenset(
+    round_ones = frozenset(
         part.layer for part in scripts
         if part.round and part.layer is not None
         and (squares or (isinstance(part.layer, Index) and part.layer.symbol in running and not part.layer.offset))
     )  # fmt: skip
+    return round_ones | _bare_samples(scripts)
+
+
+def _bare_samples(scripts: Sequence[Scripts]) -> frozenset[IndexValue]:
+    """``y_j^k`` beside ``E_k``: a letter that counts below as well, and never stands for a neighbouring layer."""
+    above = [part.layer for part in scripts if isinstance(part.layer, Index) and not part.bracketed]
+    below = {index for part in scripts for index in part.indices if isinstance(index, Index)}
+    shifted = {index.symbol for index in (*above, *below) if index.offset}
+    return frozenset(
+        index for index in above if index in below and index.symbol not in shifted | LAYER_LETTERS | LAST_LETTERS
+    )
 
 
 def arrays_in(trees: Iterable[Expression]) -> Iterator[Name]:
@@ -140,6 +151,14 @@ def single_in(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
         if scripts.sample is None and scripts.layer is not None and len(scripts.indices) == 1
         and not isinstance(scripts.indices[0], str)
     )  # fmt: skip
+
+
+def squares_in(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
+    """Families that always carry a 2 above them: the variance σ², which no σ was squared for."""
+    found: dict[str, set[IndexValue | None]] = defaultdict(set)
+    for family, scripts in read:
+        found[family].add(scripts.layer if not scripts.bracketed else None)
+    return frozenset(family for family, above in found.items() if above == {2})
 
 
 def uncalled_in(trees: Iterable[Expression]) -> Iterator[Name]:

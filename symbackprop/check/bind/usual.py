@@ -38,10 +38,14 @@ TRUE_CLASS = 1
 
 def _true_classes(builder: ModelBuilder) -> Iterator[str]:
     """Letters that a definition uses for one unit, and that conditions compare with an index: ``[k = c]``."""
+    lexicon = builder.names.lexicon
+    samples = {index.symbol for index in lexicon.samples if isinstance(index, Index)}
+    if builder.model.loss is not None:
+        yield from free_indices(builder.model.loss)
     for definitions in builder.model.definitions.values():
         for definition in definitions:
             head = frozenset(free_indices(definition.head))
-            yield from frozenset(free_indices(definition.tree)) & builder.names.lexicon.chosen - head
+            yield from frozenset(free_indices(definition.tree)) & (lexicon.chosen | samples) - head
 
 
 def _values(builder: ModelBuilder) -> None:

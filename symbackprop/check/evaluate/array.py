@@ -21,6 +21,10 @@ class Array:
     columns: int
     entries: tuple[Any, ...]
 
+    def __post_init__(self) -> None:
+        if any(isinstance(entry, Array) for entry in self.entries):
+            raise Undecided("an array of arrays")
+
     def at(self, row: int, column: int) -> Any:
         if not (row < self.rows and column < self.columns):
             raise ShapeError(f"an array of {self} has no entry in row {row + 1}, column {column + 1}")

@@ -10,15 +10,15 @@ from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.absent import Absent
 from symbackprop.check.evaluate.abstract import abstract
 from symbackprop.check.evaluate.array import Array, Jacobian, combined, entries_of
-from symbackprop.check.evaluate.drawing import USUAL, Places, Reading
+from symbackprop.check.evaluate.drawing import INDEX, USUAL, Places, Reading
 from symbackprop.check.evaluate.evaluation import Evaluator
 from symbackprop.check.evaluate.functions import applied_function
 from symbackprop.check.evaluate.leaves import Parameters
-from symbackprop.check.evaluate.model import Definition, Model, matched
+from symbackprop.check.evaluate.model import Definition, FunctionDefinition, Model, matched
 from symbackprop.check.evaluate.sizes import Sizes
 from symbackprop.check.evaluate.traced import Traced, Undecided, derivatives, number, renamed, total
 from symbackprop.derive.reverse import ADJOINT, UPDATED
-from symbackprop.expression import Apply, Expression, Index, IndexValue, Symbol, multiply, negate, partial
+from symbackprop.expression import Apply, Expression, Index, IndexValue, Symbol, multiply, negate, partial, walk
 
 Key = tuple[str, "IndexValue | None", "tuple[IndexValue, ...] | None"]
 """Family (with its variant), layer, indices."""
@@ -123,7 +123,8 @@ class DocumentDrawing:
         return self._once(symbol, lambda: self._computed_whole(symbol))
 
     def _computed_whole(self, symbol: Symbol) -> Any:
-        found = self._stated(symbol)
+        # Where a unit has a formula of its own, the whole is made of its units: they are one quantity.
+        found = None if self._applicable(self._at(symbol, 0, 0)) is not None else self._stated(symbol)
         if found is not None:
             return found
         rows, columns = self.sizes.shape(symbol.kind, self._resolved(symbol.position, {}))
@@ -261,11 +262,21 @@ class DocumentDrawing:
         definition = self.model.functions[name]
         if len(definition.parameters) != len(arguments):
             raise Undecided(f"{name} of {len(arguments)} arguments")
-        if len(arguments) == 1:
+        if len(arguments) == 1 and not self._is_of_arrays(definition):
             return entrywise(lambda value: self._function_at(name, [value]), order, arguments[0])
         if order:
             raise Undecided("the derivative of a function of several arguments")
         return self._function_at(name, arguments)
+
+    def _is_of_arrays(self, definition: FunctionDefinition) -> bool:
+        """Whether a function takes its argument as a whole: ``h(x) = \\theta^T x``."""
+        for node in walk(definition.tree):
+            if isinstance(node, Apply) and node.operator in ("transpose", "norm", "index"):
+                return True
+            plain = {*self.model.numbers, INDEX, "pi", "function"}
+            if isinstance(node, Symbol) and node.kind not in plain and not node.kind.startswith("parameter "):
+                return True
+        return False
 
     def _function_at(self, name: str, arguments: list[Any]) -> Any:
         definition = self.model.functions[name]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from symbackprop.check.evaluate.evaluation import Evaluator
 
 ENTRYWISE = frozenset({"hadamard", "circle"})
+CONVOLUTION = "convolution"
+"""What a star means where a document flips or resizes arrays."""
 
 
 def product(values: list[Any], operator: str, meaning: str, lenient: bool = False) -> Any:
@@ -42,6 +44,8 @@ def _pair(left: Any, right: Any, operator: str, meaning: str, lenient: bool) -> 
         return matrix_product(left, right)
     if not (isinstance(left, Array) and isinstance(right, Array)):
         return hadamard(left, right)
+    if meaning == CONVOLUTION:
+        raise Undecided("the star may be a convolution here")
     if operator in ENTRYWISE or meaning == "hadamard":
         if left.shape != right.shape:
             raise ShapeError(f"{left} and {right} cannot be multiplied entry by entry")

@@ -28,6 +28,10 @@ class Doubt:
             for node in walk(tree):
                 if isinstance(node, Symbol) and node.kind not in (INDEX, "pi", "function") and not self._is_known(node):
                     return f"{UNDEFINED}{self.spell(node) or node.kind}"
+                if isinstance(node, Symbol) and node.position is None and node.kind in self._layered:
+                    return f"it does not say which layer {self.spell(node)} belongs to"
+                if isinstance(node, Symbol) and node.indices and node.kind in self.model.numbers:
+                    return f"nothing here says what {self.spell(node)} is"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
         return self.unconnected(trees) or self._incomplete(trees)
@@ -102,6 +106,17 @@ class Doubt:
         return (
             isinstance(tree, Symbol) and tree.kind in model.opaque and model.defines(tree) is None and bool(model.sinks)
         )
+
+    @cached_property
+    def _layered(self) -> frozenset[str]:
+        """The families that definitions use with a layer, and never without."""
+        used = {
+            (node.kind, node.position is not None)
+            for definitions in self.model.definitions.values() for definition in definitions
+            for tree in (definition.head, definition.tree) for node in walk(tree)
+            if isinstance(node, Symbol) and node.kind not in (INDEX, "function")
+        }  # fmt: skip
+        return frozenset(kind for kind, placed in used if placed and (kind, False) not in used)
 
     @cached_property
     def _known(self) -> frozenset[str]:

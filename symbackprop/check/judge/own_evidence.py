@@ -14,6 +14,7 @@ from symbackprop.check.evaluate.document import ABSTRACT, ACTIVATION_LETTERS
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.evaluation import Evaluator
 from symbackprop.check.evaluate.own import DocumentWorld
+from symbackprop.check.evaluate.product import CONVOLUTION
 from symbackprop.check.evaluate.traced import Undecided, plain
 from symbackprop.check.judge.compare import Answer, Comparer
 from symbackprop.check.judge.numbers import Digits, judged, lone_number
@@ -56,7 +57,10 @@ class Evidence:
             shared=shared,
         )
         row = conventions.layout_of_vectors == "row"
-        return DocumentWorld.of(model, row, conventions.index_order == "from-to", conventions.reading())
+        reading = conventions.reading()
+        if self.builder.convolves:
+            reading = replace(reading, products={**reading.products, "star": CONVOLUTION})
+        return DocumentWorld.of(model, row, conventions.index_order == "from-to", reading)
 
     def open_conventions(self) -> frozenset[str]:
         """Which conventions the document leaves open at all."""
