@@ -27,6 +27,8 @@ PRECISIONS = (DIGITS, 240, 960)
 STEP = Decimal("1e-20")
 """Truncation and cancellation are then both near 1e-40."""
 TOLERANCE = Decimal("1e-30")
+NOTHING = Decimal("1e-1000")
+"""Saturated units leave differences so small that a Decimal cannot hold them."""
 MOST_PARAMETERS = 100
 DIRECTIONS = 8
 RANDOM_POINTS = 2
@@ -52,13 +54,18 @@ class Verification:
 
 def verify(derivation: Derivation) -> Verification:
     """Check all gradients; VerificationError names the first one that fails at every precision."""
-    failure: Exception | None = None
+    failure: VerificationError | None = None
     for digits in PRECISIONS:
         try:
             return _verify(derivation, digits)
-        except (VerificationError, ZeroDivisionError) as error:
+        except VerificationError as error:
             failure = error
-    raise VerificationError(str(failure) or "a gradient is not defined: something is divided by 0") from failure
+        except ZeroDivisionError as error:
+            fact = f"with {digits} digits something is still divided by 0: the gradient is not defined there, or nearly"
+            failure = VerificationError(fact)
+            failure.__cause__ = error
+    assert failure is not None
+    raise failure
 
 
 def _verify(derivation: Derivation, digits: int) -> Verification:
@@ -87,7 +94,8 @@ def _verify(derivation: Derivation, digits: int) -> Verification:
     each = len(parameters) <= MOST_PARAMETERS
     at_example = derivation.model.complete and not kinks
     method = "each" if each else "directions"
-    return Verification(method, len(parameters), len(points), at_example, largest, kinks, digits)
+    shown = Decimal(str(largest)) if largest > arithmetic.value(str(NOTHING)) else Decimal(0)
+    return Verification(method, len(parameters), len(points), at_example, shown, kinks, digits)
 
 
 def _compare(
@@ -97,22 +105,22 @@ def _compare(
     error: Callable[[Mapping[Symbol, Any]], Any],
     gradient: Callable[[Mapping[Symbol, Any]], dict[Symbol, Any]],
     value: Callable[[str], Any],
-) -> Decimal:
+) -> Any:
     derived = gradient(point)
     size = max(abs(derived[adjoint_symbol(parameter)]) for parameter in derivation.parameters)
     step = value(str(STEP))
-    largest = Decimal(0)
+    largest = value("0")
     for direction in directions:
         forward = {**point, **{entry: point[entry] + step * part for entry, part in direction.items()}}
         backward = {**point, **{entry: point[entry] - step * part for entry, part in direction.items()}}
         measured = (error(forward) - error(backward)) / (2 * step)
         claimed = sum(derived[adjoint_symbol(entry)] * part for entry, part in direction.items())
-        difference = Decimal(str(abs(measured - claimed) / max(size, value("1e-6"))))
-        if not difference <= TOLERANCE:
+        difference = abs(measured - claimed) / max(size, value("1e-6"))
+        if not difference <= value(str(TOLERANCE)):
             parameter = next(iter(direction))
             raise VerificationError(
                 f"the derived gradient of {parameter.kind} {parameter.position} {parameter.indices} differs "
-                f"from central differences of the loss by {difference:.3e}"
+                f"from central differences of the loss by {float(difference):.3e}"
             )
         largest = max(largest, difference)
     return largest

@@ -32,5 +32,14 @@ class Activation:
     def function(self) -> ScalarFunction:
         return ScalarFunction(self.name, 1, self.formula, (self.derivative,), logarithms=self.logarithms)
 
+    @property
+    def has_flat_branch(self) -> bool:
+        """Whether there are inputs around which f is constant, so that its slope is exactly 0."""
+        import sympy
+
+        x = sympy.Dummy(real=True)
+        slope = sympy.diff(self.formula(x), x)
+        return isinstance(slope, sympy.Piecewise) and any(piece == 0 for piece, _ in slope.args)
+
 
 ACTIVATIONS = Registry("symbackprop.functions.activations", Activation, "activation")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Literal
 
+from symbackprop.errors import UserError
 from symbackprop.expression import Number
 from symbackprop.spec.model import Numbers
 
@@ -18,6 +19,10 @@ Scheme = Literal["decimals", "significant"]
 Ties = Literal["half_up", "half_even"]
 
 _TIES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
+_CONTEXTS = {name: Context(prec=400, rounding=ties, Emin=MIN_EMIN, Emax=MAX_EMAX) for name, ties in _TIES.items()}
+"""Saturated units have outputs like 1e-40000000, beyond the exponents of the usual context."""
+_PLAIN = range(-9, 16)
+"""Orders of magnitude that are written without a power of ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class Rounding:
 
     ``digits`` counts decimals or significant digits, as ``scheme`` says. With decimals, a value
     that would lose all but two of its significant digits is shown with ``small`` significant digits
-    instead. ``trailing_zeros`` keeps zeros at the end.
+    instead; in one that is written with a power of ten they count behind the point of its first
+    factor. ``trailing_zeros`` keeps zeros at the end.
     """
 
     digits: int = 9
@@ -59,15 +65,17 @@ class Rounding:
             exponent = exact.adjusted() - self.digits + 1
         elif exact.adjusted() < exponent + 1:
             exponent = min(exponent, exact.adjusted() - self.small + 1)
+        elif exact.adjusted() >= _PLAIN.stop:
+            exponent = exact.adjusted() - self.digits
         if known is not None:
             exponent = max(exponent, exact.adjusted() - known + 1)
-        context = Context(prec=400, rounding=_TIES[self.ties])
-        return exact.quantize(Decimal(1).scaleb(exponent), context=context)
+        context = _CONTEXTS[self.ties]
+        return exact.quantize(Decimal(1).scaleb(exponent, context), context=context)
 
     def _spell(self, shown: Decimal) -> str:
         magnitude = shown.adjusted()
-        if magnitude < -9 or magnitude > 15:
-            mantissa = self._trim(f"{shown.scaleb(-magnitude, Context(prec=400)):f}")
+        if magnitude not in _PLAIN:
+            mantissa = self._trim(f"{shown.scaleb(-magnitude, _CONTEXTS[self.ties]):f}")
             return f"{mantissa}e{magnitude}"
         return self._trim(f"{shown:f}")
 
@@ -94,7 +102,12 @@ def as_decimal(value: object) -> Decimal:
 def _from_mpmath(value: object) -> Decimal:
     import mpmath
 
-    return Decimal(mpmath.nstr(value, WORKING_DIGITS - 5, min_fixed=0, max_fixed=0, strip_zeros=True))
+    text = mpmath.nstr(value, WORKING_DIGITS - 5, min_fixed=0, max_fixed=0, strip_zeros=True)
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        order = text.partition("e")[2]
+        raise UserError("", f"a value of the order of 10^{order} comes out, too far from 1 to be written") from None
 
 
 _OTHER: dict[str, Callable[[object], Decimal]] = {"mpf": _from_mpmath}

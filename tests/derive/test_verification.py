@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from support.networks import drawn
 
 from symbackprop.derive.derivation import Derivation, derive_model
-from symbackprop.derive.verification import verify
+from symbackprop.derive.verification import DIRECTIONS, RANDOM_POINTS, verify
 from symbackprop.errors import VerificationError
 from symbackprop.functions.activation import ACTIVATIONS
+from symbackprop.numeric.arithmetic import Arithmetic
+from symbackprop.numeric.program import Program
 from symbackprop.ops import Map
 from symbackprop.ops.scalar_function import ScalarFunction
 from symbackprop.spec.reading import network_from
@@ -74,3 +78,28 @@ def test_large_networks_are_verified_in_random_directions() -> None:
     found = verify(derive_model(network_from({"name": "n", "inputs": 12, "layers": [{"size": 12}]})))
     assert found.method == "directions"
     assert found.parameters == 156
+
+
+def test_the_number_of_forward_passes_does_not_grow_with_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two for each direction and point, whatever the number of parameters."""
+    passes: list[int] = []
+    original = Program.function
+
+    def counted(program: Program, arithmetic: Arithmetic) -> Callable[..., Any]:
+        run = original(program, arithmetic)
+
+        def once(values: Sequence[Any]) -> Any:
+            passes.append(len(values))
+            return run(values)
+
+        return once
+
+    monkeypatch.setattr(Program, "function", counted)
+
+    def count(width: int) -> int:
+        passes.clear()
+        found = verify(derive_model(network_from({"name": "n", "inputs": width, "layers": [{"size": width}]})))
+        assert found.method == "directions"
+        return len(passes)
+
+    assert count(11) == count(22) == RANDOM_POINTS * (2 * DIRECTIONS + 1)

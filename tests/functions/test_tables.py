@@ -141,3 +141,13 @@ def test_a_wrong_preferred_form_is_refused() -> None:
 
 def test_names_do_not_clash() -> None:
     assert not set(ACTIVATIONS.names()) & set(VECTOR_ACTIVATIONS.names())
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS.names())
+def test_flat_branches_are_those_with_one_value(name: str) -> None:
+    """Two points far out on either side: the same value there, with any number of digits, is a flat branch."""
+    function = ACTIVATIONS.get(name)
+    x = sympy.Symbol("x", real=True)
+    formula = function.formula(x)
+    flat = any(formula.subs(x, sign * 3) == formula.subs(x, sign * 5) for sign in (-1, 1))
+    assert function.has_flat_branch == flat
