@@ -4,36 +4,38 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from markdown import block, listing, table
+from markdown import block, listing
 
 from symbackprop.api import load
 from symbackprop.examples.library import example_names, example_path
 from symbackprop.render.locale import LOCALES
 
+INTRODUCTION = (
+    "# Gallery\n\nEvery built-in network with the documents that are made of it, as they are in the folder `output/`,"
+    " where a test compares them with what `symbackprop derive` writes."
+)
+
 
 def gallery_pages(output: Path) -> dict[str, str]:
-    """The list of the built-in networks, a page for the spec of each, and its documents."""
+    """The built-in networks at a glance, a page for the spec of each, and its documents."""
     names = example_names()
     languages = LOCALES.names()
-    rows = [
-        (
-            _title(name, languages[0]),
-            *(f"[{LOCALES.get(language).language.name}]({name}.{language}.md)" for language in languages),
-            f"[spec]({name}.md)",
-        )
-        for name in names
-    ]
-    index = (
-        "# Gallery\n\nEvery built-in network with the documents that are made of it, as they are in the folder"
-        " `output/`, where a test compares them with what `symbackprop derive` writes.\n\n"
-        + table(("Network", *(LOCALES.get(language).language.name for language in languages), "Spec"), rows)
-    )
-    pages = {"gallery/index": f"{index}\n{listing(names)}"}
+    parts = [INTRODUCTION, *(_entry(name, languages) for name in names), listing(names)]
+    pages = {"gallery/index": "\n\n".join(parts)}
     for name in names:
         pages[f"gallery/{name}"] = _spec(name, languages)
         for language in languages:
             pages[f"gallery/{name}.{language}"] = (output / f"{name}.{language}.md").read_text(encoding="utf-8")
     return pages
+
+
+def _entry(name: str, languages: tuple[str, ...]) -> str:
+    """A network with its figure, what its spec says of it first, and where its documents are."""
+    title = _title(name, languages[0])
+    about = example_path(name).read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+    links = [f"[{LOCALES.get(language).language.name}]({name}.{language}.md)" for language in languages]
+    figure = f"![{title}]({name}.figures/network.{languages[0]}.svg)"
+    return f"## {title}\n\n{about}\n\n{figure}\n\n{' · '.join([*links, f'[the spec]({name}.md)'])}"
 
 
 def gallery_files(output: Path) -> dict[str, bytes]:

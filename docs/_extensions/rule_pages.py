@@ -27,6 +27,6 @@ def rule_pages() -> dict[str, str]:
 
 
 def _page(rule: Rule) -> str:
-    text = docstring(PART.sub(lambda found: f"**{found[1]}.** ", cleandoc(rule.page or "")))
+    text = docstring(PART.sub(lambda found: f"**{found[1]}:** ", cleandoc(rule.page or "")))
     verdict = f"[{code(rule.status.value)}](../../howto/check.md#verdicts)"
     return f"# {rule.name}\n\n{text}\n\n**Verdict:** {verdict}\n"

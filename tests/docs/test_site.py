@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.browser import Browser
 from support.tools import find_module
 
 from symbackprop.check.rule import RULES
@@ -110,3 +111,15 @@ def test_pages_added_beside_the_others_are_listed(site: Path) -> None:
     listed = page(site, "index")
     for path in (ROOT / "docs").glob("*.md"):
         assert f'href="{path.stem}.html"' in listed or path.stem == "index", path.name
+
+
+@pytest.mark.parametrize("name", ["generated/gallery/mazur.zh", "zh/tutorial", "index"])
+def test_a_browser_asks_nobody_else_and_complains_of_nothing(site: Path, chromium: Browser, name: str) -> None:
+    chromium.open(site / f"{name}.html")
+    fonts = "return document.fonts.ready.then(() => [...document.fonts].filter(f => f.status == 'loaded').length)"
+    formulas = chromium.script("return document.querySelectorAll('.katex').length")
+    assert bool(chromium.script(fonts)) == bool(formulas)
+    asked = chromium.requests()
+    assert asked
+    assert [address for address in asked if not address.startswith(site.as_uri())] == []
+    assert chromium.complaints() == []
