@@ -87,4 +87,11 @@ def _checked(
     verdicts = tuple(DocumentJudge(reader).verdicts(statements))
     if derivation is None:
         verdicts = tuple(trusted(verdicts))
-    return FileReport(source.file, verdicts, reader.conventions.as_mapping(), None, source.text, extract.remarks)
+    return FileReport(
+        source.file,
+        verdicts,
+        reader.conventions.as_mapping(reader.evident() | frozenset(conventions)),
+        None,
+        source.text,
+        extract.remarks,
+    )

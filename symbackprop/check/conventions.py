@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from symbackprop.check.evaluate.drawing import Reading
@@ -70,9 +70,10 @@ class Conventions:
             return "the error goes back through weights that are already updated (sequential order)"
         return "all updates use the original weights (simultaneous order)"
 
-    def as_mapping(self) -> dict[str, str]:
-        """Key -> value, as the report prints them."""
-        return {key: getattr(self, _FIELDS.get(key, key)) for key in CHOICES}
+    def as_mapping(self, keys: Collection[str] = CHOICES) -> dict[str, str]:
+        """Key -> value, as the report prints them: those with one of the ``keys``, and those that are not the usual."""
+        values = {key: getattr(self, _FIELDS.get(key, key)) for key in CHOICES}
+        return {key: value for key, value in values.items() if key in keys or value != CHOICES[key][0]}
 
     def changed(self, given: Mapping[str, str]) -> Conventions:
         """These conventions with some of them given; UserErrors for keys or values that do not exist."""

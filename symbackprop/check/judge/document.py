@@ -16,6 +16,7 @@ from symbackprop.check.judge.finding import RIGHT, Finding, undecided
 from symbackprop.check.judge.judging import UNCLAIMED, ChainJudge
 from symbackprop.check.judge.member import Member
 from symbackprop.check.judge.numbers import lone_number
+from symbackprop.check.judge.order import with_update_order
 from symbackprop.check.judge.reader import Reader
 from symbackprop.check.statement import Context, Origin, Role, Statement
 from symbackprop.check.values.phrases import Timeline
@@ -38,7 +39,7 @@ class DocumentJudge:
         self.conditions = Conditions.of(statements)
         for _, group in groupby(statements, key=lambda statement: id(statement.chain or statement)):
             found.extend(self._in_time(list(group)))
-        return found
+        return with_update_order(found)
 
     def _in_time(self, statements: list[Statement]) -> list[Verdict]:
         """The verdicts on the statements of one chain; once the time is up they say so."""

@@ -20,7 +20,7 @@ from symbackprop.check.judge.compare import Comparer
 from symbackprop.check.judge.finding import Finding, Ledger
 from symbackprop.check.judge.judging import EQUALITIES, ChainJudge
 from symbackprop.check.judge.network_alternatives import Possible, network_alternatives
-from symbackprop.check.judge.network_layout import fitting_layout
+from symbackprop.check.judge.network_layout import evident_conventions, fitting_layout
 from symbackprop.check.judge.prose import ProseJudge
 from symbackprop.check.judge.slips import SlipNamer
 from symbackprop.check.judge.spell import Speller
@@ -39,6 +39,7 @@ class NetworkReader:
     derivation: Derivation
     conventions: Conventions
     notation: Notation
+    statements: Sequence[Statement] = ()
 
     @staticmethod
     def of(
@@ -49,10 +50,10 @@ class NetworkReader:
         trees = [tree for one in statements for tree in (one.left, one.right) if tree is not None]
         table = NOTATIONS.get(notation) if notation else best_notation(derivation, _names(trees))
         if "layout" in given:
-            return NetworkReader(derivation, conventions, table)
+            return NetworkReader(derivation, conventions, table, statements)
         other = "row" if table.layout == "column" else "column"
         readers = {
-            layout: NetworkReader(derivation, replace(conventions, layout_of_vectors=layout), table)
+            layout: NetworkReader(derivation, replace(conventions, layout_of_vectors=layout), table, statements)
             for layout in (table.layout, other)
         }
         pairs = [(one.left, one.right) for one in statements if one.left is not None and one.right is not None]
@@ -116,6 +117,9 @@ class NetworkReader:
             namer.stated,
             self.settler.ambiguous,
         )  # fmt: skip
+
+    def evident(self) -> frozenset[str]:
+        return evident_conventions(self.statements, self.binder)
 
     def chains_for(self, members: Sequence[Bound]) -> ChainJudge:
         if steps_of(self.derivation.model.graph) is not None:

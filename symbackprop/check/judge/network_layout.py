@@ -1,4 +1,4 @@
-"""Whether a document about a network writes its vectors as columns or as rows."""
+"""Which conventions a document about a network shows: above all, whether its vectors are columns or rows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from itertools import islice
 from symbackprop.check.bind.binding import Binder
 from symbackprop.check.evaluate.world import NetworkWorld
 from symbackprop.check.judge.compare import Answer, Comparer
+from symbackprop.check.statement import Statement
+from symbackprop.derive.reverse import ADJOINT, UPDATED
 from symbackprop.expression import Apply, Expression, Symbol, walk
 
 MOST_TRIED = 60
@@ -24,6 +26,24 @@ def fitting_layout(pairs: Iterable[Pair], binder: Binder, layouts: Sequence[tupl
     if not telling:
         return layouts[0][0]
     return min(layouts, key=lambda layout: _failing(telling, layout[1]))[0]
+
+
+def evident_conventions(statements: Iterable[Statement], binder: Binder) -> frozenset[str]:
+    """The conventions that make a difference to what is stated: products of arrays, δ, updates."""
+    found: set[str] = set()
+    for statement in statements:
+        if statement.claim is not None and statement.claim.steps:
+            found.add("update_order")
+        for written in (statement.left, statement.right):
+            tree = binder.bind(written).tree if written is not None else None
+            for node in walk(tree) if tree is not None else ():
+                if isinstance(node, Symbol) and node.variant == UPDATED:
+                    found.add("update_order")
+                elif isinstance(node, Symbol) and node.variant == ADJOINT and node.kind == "preactivation":
+                    found.add("delta_sign")
+            if tree is not None and _multiplies(tree):
+                found.add("layout")
+    return frozenset(found)
 
 
 def _failing(pairs: Sequence[Pair], world: NetworkWorld) -> int:

@@ -95,6 +95,9 @@ class OwnReader:
             lambda trees: False, doubt.doubtful, doubt.unconnected,
         )  # fmt: skip
 
+    def evident(self) -> frozenset[str]:
+        return self.evidence.open_conventions()
+
     def chains_for(self, members: Sequence[Bound]) -> ChainJudge:
         return self.chains
 

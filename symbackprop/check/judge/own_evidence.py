@@ -18,6 +18,7 @@ from symbackprop.check.evaluate.product import CONVOLUTION
 from symbackprop.check.evaluate.traced import Undecided, plain
 from symbackprop.check.judge.compare import Answer, Comparer
 from symbackprop.check.judge.numbers import Digits, judged, lone_number
+from symbackprop.derive.reverse import UPDATED
 from symbackprop.expression import Apply, Expression, Number, Symbol, walk
 
 BROKEN = 20
@@ -82,10 +83,13 @@ class Evidence:
             found.add("index_order")
         if any(isinstance(node, Apply) and node.operator == "star" for node in nodes):
             found.add("product")
-        if any(isinstance(node, Symbol) and node.kind == "m" for node in nodes):
+        divisors = [node.arguments[1] for node in nodes if isinstance(node, Apply) and node.operator == "divide"]
+        if any(part == Symbol("m") for divisor in divisors for part in walk(divisor)):
             found.add("mean")
         if model.deltas:
             found.add("delta_sign")
+        if any(isinstance(node, Symbol) and node.variant == UPDATED for node in nodes):
+            found.add("update_order")
         return frozenset(found)
 
     def choices(self, key: str) -> tuple[str, ...]:

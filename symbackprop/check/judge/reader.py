@@ -19,6 +19,10 @@ class Reader(Protocol):
     @property
     def conventions(self) -> Conventions: ...
 
+    def evident(self) -> frozenset[str]:
+        """The keys of the conventions that make a difference to this document."""
+        ...
+
     def chains_for(self, members: Sequence[Bound]) -> ChainJudge:
         """What judges a chain of these members."""
         ...

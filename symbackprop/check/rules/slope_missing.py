@@ -35,7 +35,15 @@ def _is_complement(tree: Apply) -> bool:
     return kinds == {"activation"} and len(tree.arguments) == 2
 
 
+def _primed(node: Expression) -> Iterator[Expression]:
+    """``σ(z)`` as ``σ'(z)``"""
+    if isinstance(node, Apply) and node.operator == "call" and isinstance(node.arguments[0], Symbol):
+        yield Apply("call", (Apply("derivative", node.arguments[:1]), *node.arguments[1:]), node.span)
+
+
 def _repairs(case: Case) -> Iterator[Repair]:
+    for whole, old, new in edited(case.written, _primed):
+        yield Repair(whole, f"{case.spell(old)} should be {case.spell(new)}")
     for slope in case.vocabulary.slopes((case.written, case.head)):
         message = f"the factor {case.spell(slope)} is missing"
         for operator in ("multiply", "hadamard"):
