@@ -23,6 +23,8 @@ from watchfiles import awatch
 from symbackprop.live.source import Shown, Wanted, forget_templates, show
 from symbackprop.live.templates import live_template
 from symbackprop.render.escaping import ESCAPES
+from symbackprop.render.locale import LOCALES
+from symbackprop.render.page import page_phrase
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -44,6 +46,7 @@ class View:
         self.version = 0
         self.page = ""
         self.error = ""
+        self.language = wanted.language if wanted.language in LOCALES.names() else "en"
         self._news = asyncio.Condition()
         self._turn = asyncio.Lock()
         self.closed = False
@@ -53,6 +56,7 @@ class View:
             shown: Shown = await run_in_threadpool(show, self.wanted)
             async with self._news:
                 self.page = shown.page or self.page
+                self.language = shown.language or self.language
                 self.error = shown.error
                 self.version += 1
                 self._news.notify_all()
@@ -103,7 +107,9 @@ def application(wanted: Wanted) -> Starlette:
     view = View(wanted)
 
     async def frame(request: Request) -> Response:
-        text = live_template("frame.html.j2").render(target=ESCAPES["html"](wanted.target))
+        text = live_template("frame.html.j2").render(
+            target=ESCAPES["html"](wanted.target), language=view.language, phrase=page_phrase(view.language)
+        )
         return HTMLResponse(text, headers={**HEADERS, "Content-Security-Policy": FRAME_POLICY})
 
     async def page(request: Request) -> Response:

@@ -50,13 +50,15 @@ class Shown:
 
     page: str = ""
     error: str = ""
+    language: str = ""
+    """of the page"""
 
 
 def show(wanted: Wanted) -> Shown:
     """Make the page anew; whatever goes wrong is told in ``error``, with its place."""
-    make: Callable[[Wanted], str] = _report if wanted.is_post else _document
+    make: Callable[[Wanted], Shown] = _report if wanted.is_post else _document
     try:
-        return Shown(make(wanted))
+        return make(wanted)
     except UserError as error:
         return Shown(error=str(error))
     except VerificationError as error:
@@ -72,14 +74,15 @@ def forget_templates() -> None:
         registry.forget()
 
 
-def _document(wanted: Wanted) -> str:
+def _document(wanted: Wanted) -> Shown:
     from symbackprop.api import derive, load, with_options
 
     network = with_options(load(wanted.target), notation=wanted.notation, digits=wanted.digits)
-    return derive(network).document(wanted.language, templates=wanted.templates).text("html")
+    document = derive(network).document(wanted.language, templates=wanted.templates)
+    return Shown(document.text("html"), language=document.language)
 
 
-def _report(wanted: Wanted) -> str:
+def _report(wanted: Wanted) -> Shown:
     from symbackprop.api import load
     from symbackprop.check.check import check_source
     from symbackprop.check.scan.source import read_source
@@ -90,4 +93,5 @@ def _report(wanted: Wanted) -> str:
     options = extract_of(source).options
     name = wanted.spec or options.get("spec")
     network = load(name) if name else None
-    return report_page(check_source(source, network, notation=wanted.notation or options.get("notation")))
+    report = check_source(source, network, notation=wanted.notation or options.get("notation"))
+    return Shown(report_page(report), language="en")  # the checker's own language

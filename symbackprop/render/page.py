@@ -14,12 +14,12 @@ from symbackprop.document.blocks import Message, Text
 from symbackprop.document.story import Story
 from symbackprop.figures.chart import chart
 from symbackprop.figures.model import CurvePicture, NetworkPicture, Picture
-from symbackprop.render.environment import Format
+from symbackprop.render.environment import Format, choose_format
 from symbackprop.render.flavour import Flavour
 from symbackprop.render.inline import Words
 from symbackprop.render.interaction import page_facts
 from symbackprop.render.katex import style_sheet, typeset
-from symbackprop.render.locale import Locale
+from symbackprop.render.locale import LOCALES, Locale
 from symbackprop.render.numbering import Numbering
 from symbackprop.render.terms import Glossary
 
@@ -77,6 +77,12 @@ class Phrase:
     def __call__(self, key: str, **arguments: object) -> str:
         words = Words(self.format, self.flavour, self.locale, str, Numbering(()))
         return words.line(Message(key, {name: Text(str(value)) for name, value in arguments.items()}))
+
+
+def page_phrase(language: str) -> Phrase:
+    """The words of a language for a page that is no document."""
+    output_format = choose_format("html")
+    return Phrase(output_format, output_format.choose_flavour(None), LOCALES.get(language))
 
 
 def finished(page: str) -> str:

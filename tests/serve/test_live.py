@@ -70,6 +70,17 @@ def test_a_spec_that_is_wrong_from_the_start_is_shown_with_its_mistakes(
     wait(watcher, TITLE)
 
 
+def test_the_frame_speaks_the_language_of_the_page(watcher: Browser, live: Callable[..., str], spec: Path) -> None:
+    spec.write_text(spec.read_text(encoding="utf-8").replace('language = "en"', ""), encoding="utf-8")
+    watcher.open(live("net.toml", language="zh") + "/")
+    wait(watcher, shows("0.298371109"))
+    assert watcher.script("return document.documentElement.lang") == "zh"
+    assert "已是最新" in str(wait(watcher, "document.getElementById('state').textContent !== '…' && state.textContent"))
+    spec.write_text("inputs = [", encoding="utf-8")
+    wait(watcher, PROBLEM)
+    assert "最近一次成功生成的页面" in watcher.script("return document.getElementById('problem').textContent")
+
+
 def test_a_new_file_in_the_place_of_the_old_one_is_seen(watcher: Browser, live: Callable[..., str], spec: Path) -> None:
     watcher.open(live("net.toml") + "/")
     wait(watcher, shows("0.298371109"))
