@@ -8,12 +8,15 @@ import pytest
 from support.guide import Reader, agrees, blocks, commands
 from support.tools import find_module, find_tool
 
+from symbackprop.errors import UserError
+
 ROOT = Path(__file__).resolve().parents[2]
+RUN = ("console", "pycon", "python", "sh")
 PAGES = sorted(
     str(path.relative_to(ROOT))
     for path in (*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md"))
     if not {"_build", "generated"} & set(path.parts)
-    and any(block.file or block.language in ("console", "pycon") for block in blocks(path.read_text(encoding="utf-8")))
+    and any(block.file or block.language in RUN for block in blocks(path.read_text(encoding="utf-8")))
 )
 TUTORIALS = ("docs/tutorial.md", "docs/zh/tutorial.md")
 
@@ -44,5 +47,9 @@ def test_a_wrong_answer_is_found(tmp_path: Path) -> None:
         Reader(tmp_path / "a").follow("```console\n$ echo one\ntwo\n```\n")
     with pytest.raises(AssertionError, match="false"):
         Reader(tmp_path / "b").follow("```console\n$ false\n```\n")
+    with pytest.raises(AssertionError, match="refuses"):
+        Reader(tmp_path / "d").follow("```sh\nsymbackprop derive mazur --flavor hugo\n```\n")
+    with pytest.raises(UserError, match="unknown"):
+        Reader(tmp_path / "e").follow('```toml\nname = "a"\ninput = 2\n```\n')
     with pytest.raises(AssertionError, match="Expected"):
         Reader(tmp_path / "c").follow("```pycon\n>>> 1 + 1\n3\n```\n")

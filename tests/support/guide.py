@@ -3,8 +3,10 @@
 - A block with a ``:caption:`` is a file of that name.
 - A block of ``console`` is run line by line in bash; what stands below a command is what it says. A lone ``…`` stands
   for any lines, ``…`` within a line for any characters. A command that shows nothing has to succeed.
-- A block of ``pycon`` is a doctest; all of a page share their names.
-- Blocks of ``sh`` are not run: they install programs, or need an account.
+- A block of ``pycon`` is a doctest, one of ``python`` is run; all of a page share their names.
+- A block of ``toml`` without a caption is a spec, and has to be a right one.
+- Blocks of ``sh`` are not run: they install programs, go on until they are stopped, or ask for a file that only the
+  reader has. Their commands have to be ones that the command line takes.
 """
 
 from __future__ import annotations
@@ -12,12 +14,17 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import symbackprop.api  # noqa: F401 (specs may name its notations and outlines)
+from symbackprop.cli import parser_of
+from symbackprop.spec.reading import parse_spec
 
 BLOCK = re.compile(
     r"^(?P<fence>```+)(?:\{code-block\} )?(?P<language>\w+)\n(?::caption: (?P<file>\S+)\n\n)?(?P<text>.*?)^(?P=fence)$",
@@ -65,6 +72,17 @@ def agrees(shown: str, said: str) -> bool:
     return re.fullmatch(pattern, said.rstrip() + "\n") is not None
 
 
+def understood(text: str) -> None:
+    """Every call of the tool in some commands is one that its command line takes."""
+    for line in text.splitlines():
+        words = shlex.split(line, comments=True)
+        if words[:1] == ["symbackprop"]:
+            try:
+                parser_of().parse_args(words[1:])
+            except SystemExit:
+                raise AssertionError(f"the command line refuses: {line}") from None
+
+
 @dataclass
 class Reader:
     """Someone who follows a page, in an empty folder; their programs are those beside the running Python."""
@@ -105,8 +123,12 @@ class Reader:
             elif block.language == "console":
                 for command, shown in commands(block.text):
                     self.run(command, shown, block.line)
-            elif block.language == "pycon":
+            elif block.language in ("pycon", "python"):
                 self.compute(block)
+            elif block.language == "toml":
+                parse_spec(block.text)
+            elif block.language == "sh":
+                understood(block.text)
             else:
                 continue
             done += 1
@@ -124,14 +146,20 @@ class Reader:
             assert ran.returncode == 0, f"line {line}: {command}\n{said}"
 
     def compute(self, block: Block) -> None:
-        example = doctest.DocTestParser().get_doctest(block.text, self.names, "page", None, block.line)
-        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False)
-        told: list[str] = []
         before = Path.cwd()
         os.chdir(self.desk)
         try:
-            runner.run(example, out=told.append, clear_globs=False)
+            if block.language == "python":
+                exec(compile(block.text, "page", "exec"), self.names)  # noqa: S102 (the page under test)
+            else:
+                self.ask(block)
         finally:
             os.chdir(before)
+
+    def ask(self, block: Block) -> None:
+        example = doctest.DocTestParser().get_doctest(block.text, self.names, "page", None, block.line)
+        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False)
+        told: list[str] = []
+        runner.run(example, out=told.append, clear_globs=False)
         self.names.update(example.globs)
         assert not told, "".join(told)
