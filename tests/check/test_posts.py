@@ -135,3 +135,15 @@ def test_the_posts_cover_languages_and_slips() -> None:
     assert chinese >= 8
     assert sum(_network(text) is None for text in texts) >= len(texts) / 2
     assert len(rules) >= len(RULES.names()) / 2
+
+
+def test_an_update_before_the_weight_is_used_up_says_what_follows_from_it() -> None:
+    path = next(path for path in POSTS if path.stem == "update_in_the_loop")
+    notes = [verdict for formula in judged(path) for verdict in formula.verdicts if verdict.status is Status.NOTE]
+    (user,) = (
+        verdict.statement.place.line
+        for formula in judged(path)
+        for verdict in formula.verdicts
+        if "m-1}(" in verdict.statement.tex
+    )
+    assert [f"line {user} then sends the error back" in verdict.message for verdict in notes] == [True]

@@ -190,3 +190,50 @@ def test_restructuredtext() -> None:
 
 def test_a_role_without_end() -> None:
     assert lost("text :math:`a = b\n\nmore :math:`c`", "restructuredtext") == [":math:`a = b"]
+
+
+RESTRUCTURED_TABLES = """Values
+======
+
+=========  =====
+parameter  value
+=========  =====
+w          0.15
+:math:`b`  0.35
+=========  =====
+
++-----------+-------+
+| parameter | value |
++===========+=======+
+| x         | 2.5   |
++-----------+-------+
+
+Then :math:`z = w x`.
+"""
+
+
+def test_tables_of_restructuredtext() -> None:
+    assert values(RESTRUCTURED_TABLES, "restructuredtext") == ["w=0.15", "b=0.35", "x=2.5"]
+    assert read(RESTRUCTURED_TABLES, "restructuredtext")[-1] == "z = w x"
+
+
+HTML_TABLE = """Before
+
+<table class="values">
+<tr><th>parameter</th><th>value</th></tr>
+
+<tr><td>$w$</td><td><b>0.15</b></td></tr>
+<tr><td>b</td><td>0.35</td></tr>
+</table>
+
+$z = w$
+"""
+
+
+def test_a_table_in_html() -> None:
+    assert values(HTML_TABLE, "markdown") == ["w=0.15", "b=0.35"]
+    assert read(HTML_TABLE, "markdown")[-1] == "z = w"
+
+
+def test_a_table_in_html_that_is_never_closed_hides_nothing() -> None:
+    assert read("<table><tr><td>$a = b$\n\n$c = d$\n", "markdown") == ["a = b", "c = d"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from symbackprop.check.frontends.html_tables import cells_of
 from symbackprop.check.frontends.markdown_blocks import BlockReader
 from symbackprop.check.scan import front_matter
 from symbackprop.check.scan.assembly import Block, Pieces
@@ -39,7 +40,12 @@ def pieces_of(view: MappedText, start: int = 0) -> Iterator[Piece]:
 def _rows(view: MappedText, block: Block) -> Iterator[list[MappedText]]:
     columns = 0
     for start, end in block.ranges:
-        cells = _cells(view.slice(start, end).stripped(), columns)
+        row = view.slice(start, end).stripped()
+        tagged = cells_of(row)
+        if tagged is not None:
+            yield tagged
+            continue
+        cells = _cells(row, columns)
         columns = columns or len(cells)
         yield [cell.substitute(_ESCAPED_BAR, lambda match: "|") for cell in cells]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from symbackprop.check.frontends import html_tables
 from symbackprop.check.scan.assembly import Block, Range
 from symbackprop.check.scan.words import is_prose
 
@@ -95,6 +96,8 @@ class BlockReader:
             return
         if not self.text[content:end].strip():
             self._blank(content, end)
+            return
+        if (opening := html_tables.OPENING.match(self.text, content, end)) and self._tagged_table(opening):
             return
         fence = _FENCE.match(self.text, content, end)
         if fence is not None:
@@ -214,6 +217,20 @@ class BlockReader:
         if not self.block.ranges or not _DELIMITER_ROW.match(self.text, start, stop):
             return False
         return "|" in self.text[start:stop] and "|" in self.text[slice(*self.block.ranges[-1])]
+
+    def _tagged_table(self, opening: re.Match[str]) -> bool:
+        """A table in HTML, if it is closed."""
+        end = None if "</table>" in self.unclosed else html_tables.end_of_table(self.text, opening.end())
+        if end is None:
+            self.unclosed.add("</table>")
+            return False
+        self._flush()
+        table = Block("table", list(html_tables.row_ranges(self.text, opening.end(), end)), self.gap)
+        self.gap = []
+        if table.ranges:
+            self.found.append(table)
+        self.position = end
+        return True
 
     def _table(self, stop: int) -> None:
         depth = self.block.depth

@@ -1,4 +1,4 @@
-"""reStructuredText: the math directive, the math role, and what is literal. Tables are read as text."""
+"""reStructuredText: the math directive, the math role, and what is literal, and tables."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ _OPTION = re.compile(r"^[ \t]*(?::|\.\.[ \t]+)symbackprop:[ \t]*(\S+)[ \t]*$", r
 _DIRECTIVE = re.compile(r"([ \t]*)\.\.(?:[ \t]+(?:\|[^|\n]*\|[ \t]+)?([\w:-]+?)::)?(?:[ \t]+(.*))?$")
 _FORMULA_OPTION = re.compile(r"[ \t]*:(?:label|name|class|nowrap|number|no-wrap):")
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
+_GRID = re.compile(r"[ \t]*\+(?:[-=]+\+)+[ \t]*$")
+_SIMPLE = re.compile(r"[ \t]*={2,}(?:[ \t]+={2,})+[ \t]*$")
+_BETWEEN_CELLS = re.compile(r"[ \t]*\|[ \t]*|[ \t]{2,}")
 _LITERAL_END = "::"
 
 _FORMULA = frozenset({"math"})
@@ -34,7 +37,22 @@ def extract(source: SourceText) -> Extract:
 def pieces(source: SourceText) -> Iterator[Piece]:
     """The pieces of a whole file."""
     blocks = list(BlockReader(source.text).blocks())
-    return Pieces(MappedText.of(source.text), blocks, RESTRUCTURED, lambda block: ()).run()
+    view = MappedText.of(source.text)
+    return Pieces(view, blocks, RESTRUCTURED, lambda block: _rows(view, block)).run()
+
+
+def _rows(view: MappedText, block: Block) -> Iterator[list[MappedText]]:
+    """The cells of a grid table stand between bars, those of a simple one are two spaces apart or more."""
+    for start, end in block.ranges:
+        row = view.slice(start, end).stripped()
+        if row.text.startswith("|") and row.text.endswith("|"):
+            row = row.slice(1, len(row) - 1)
+        cells: list[MappedText] = []
+        position = 0
+        for match in _BETWEEN_CELLS.finditer(row.text):
+            cells.append(row.slice(position, match.start()).stripped())
+            position = match.end()
+        yield [*cells, row.slice(position, len(row)).stripped()]
 
 
 class BlockReader:
@@ -55,6 +73,10 @@ class BlockReader:
                 self._flush()
             elif directive is not None:
                 self._directive(directive, start)
+            elif _GRID.match(line):
+                self._table(_GRID)
+            elif _SIMPLE.match(line):
+                self._table(_SIMPLE)
             elif self.block.ranges and _ADORNMENT.match(line):
                 self._flush("heading")
             else:
@@ -94,6 +116,26 @@ class BlockReader:
             self._indented(len(directive[1]))
         elif directive[3]:
             self.block.ranges.append((start + directive.start(3), self.position))
+
+    def _table(self, border: re.Pattern[str]) -> None:
+        """The rows of a table that begins with a border; a simple one ends at a blank line behind a border."""
+        self._flush()
+        table = Block("table")
+        at_border = True
+        while self.position < len(self.text):
+            before = self.position
+            start, end = self._next()
+            line = self.text[start:end].rstrip()
+            if not line and (at_border or border is _GRID):
+                break
+            if border is _GRID and not line.lstrip().startswith(("|", "+")):
+                self.position = before
+                break
+            at_border = border.match(line) is not None
+            if line and not at_border:
+                table.ranges.append((start, end))
+        if table.ranges:
+            self.found.append(table)
 
     def _indented(self, indent: int) -> list[tuple[int, int]]:
         """The lines that follow and stand deeper than ``indent``."""

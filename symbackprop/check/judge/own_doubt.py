@@ -30,7 +30,7 @@ class Doubt:
                     return f"{UNDEFINED}{self.spell(node) or node.kind}"
                 if isinstance(node, Symbol) and node.position is None and node.kind in self._layered:
                     return f"it does not say which layer {self.spell(node)} belongs to"
-                if isinstance(node, Symbol) and node.indices and node.kind in self.model.numbers:
+                if isinstance(node, Symbol) and self._is_part_of_a_number(node):
                     return f"nothing here says what {self.spell(node)} is"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
@@ -97,6 +97,10 @@ class Doubt:
         first = [number for definition in model.definitions[symbol.kind] for number in definition.head.indices or ()]
         return not all(isinstance(index, int) and isinstance(number, int) and index < number
                        for index in symbol.indices for number in first)  # fmt: skip
+
+    def _is_part_of_a_number(self, symbol: Symbol) -> bool:
+        """``C_j`` where C is the loss and nothing says what its parts are."""
+        return bool(symbol.indices) and symbol.kind in self.model.numbers and self.model.defines(symbol) is None
 
     def _is_known(self, symbol: Symbol) -> bool:
         return symbol.kind.startswith(FREE) or symbol.kind in self._known or symbol.kind in self.model.deltas
