@@ -262,7 +262,7 @@
   const links = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
   const headings = [...document.querySelectorAll("main :is(h2, h3, h4)[id]")].filter((one) => links.has(one.id));
   const mark = () => {
-    const passed = headings.filter((one) => one.getBoundingClientRect().top < 120);
+    const passed = headings.filter((one) => one.getBoundingClientRect().top < innerHeight / 3);
     const current = passed.length ? passed[passed.length - 1].id : null;
     for (const [id, link] of links) {
       if (id === current) link.setAttribute("aria-current", "true");
