@@ -185,6 +185,8 @@ class ModelBuilder:
             return
         if isinstance(head, Apply) and head.operator == "call":
             chain.defines = self._function(chain.statements[0], tree)
+            for before, after in pairwise(chain.trees[1:]):
+                self._aligned(before, after, chain.line)
         elif isinstance(head, Symbol) and head.kind not in (INDEX, "pi") and _is_open(chain):
             chain.defines = self._quantity(chain, head, tree)
 

@@ -105,7 +105,7 @@ def _name_tokens(name: Name, letters: frozenset[str]) -> list[Token]:
     if name.head == "ell":
         return [Index("ell")]
     usable = CORE_LETTERS | letters
-    if all(letter in usable or letter.isdigit() for letter in plain) and plain[0] in usable:
+    if all(letter in usable or letter.isdigit() for letter in plain) and any(letter in usable for letter in plain):
         return [int(letter) if letter.isdigit() else Index(letter) for letter in plain]
     return [f"={plain}"]
 

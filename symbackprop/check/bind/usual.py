@@ -81,6 +81,11 @@ def _delta(builder: ModelBuilder, family: str) -> None:
     stated = next(_stated(builder, family), None)
     if stated is not None:
         chain, head, tree = stated
+        net = _of_same_unit(head, tree)
+        if net is not None:
+            model.deltas[family] = net
+            chain.defines = chain.defines or tree == chain.trees[1]
+            return
         model.add(Definition(head, tree, chain.line))
         model.deltas[family] = ""
         chain.defines = chain.defines or tree == chain.trees[1]
@@ -97,6 +102,16 @@ def _delta(builder: ModelBuilder, family: str) -> None:
             model.add(Definition(first, chain.trees[1], chain.line))
             chain.defines = True
     model.deltas[family] = ""
+
+
+def _of_same_unit(head: Symbol, tree: Expression) -> str | None:
+    """z of ``\\delta_1^{(3)} = \\frac{\\partial E}{\\partial z_1^{(3)}}``, which says what every other δ is too."""
+    if not (isinstance(tree, Apply) and tree.operator == "partial"):
+        return None
+    by = tree.arguments[1]
+    if not isinstance(by, Symbol) or (by.position, by.indices) != (head.position, head.indices) or not by.indices:
+        return None
+    return by.kind if all(isinstance(index, int) for index in by.indices) else None
 
 
 def _stated(builder: ModelBuilder, family: str) -> Iterator[tuple[BoundChain, Symbol, Expression]]:

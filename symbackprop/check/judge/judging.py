@@ -46,6 +46,8 @@ class ChainJudge:
     """Why a step that does not hold is still not to be called wrong."""
     unconnected: Callable[[Sequence[Expression]], str | None] = lambda trees: None
     """Why a step that holds may hold for nothing: 0 = 0."""
+    redefined: Callable[[Expression], str | None] = lambda tree: None
+    """Whether a left side has a meaning of its own already, so that an equation may give it another one."""
     _findings: list[Finding] = field(default_factory=list)
 
     def judge(self, members: Sequence[Member], relations: Sequence[str]) -> list[Finding]:
@@ -152,10 +154,13 @@ class ChainJudge:
         if doubt is not None:
             return undecided(doubt)
         explained = self.explain(head.tree, member.tree, members[:place], outcome)
-        if explained is not None and (explained.rule or not _is_new_function(members)):
+        if explained is not None and explained.rule not in (None, "shape"):
             return explained
-        if _is_new_function(members):
-            return undecided("another function of this name is defined before")
+        redefined = self.redefined(head.tree)
+        if redefined is not None:
+            return undecided(redefined)
+        if explained is not None:
+            return explained
         if outcome.answer is Answer.SHAPE:
             return Finding(Status.WRONG, "shape", outcome.reason)
         return Finding(Status.WRONG, None, "the two sides are not equal")
@@ -209,17 +214,6 @@ class ChainJudge:
         if outcome.equal:
             return Finding(Status.WRONG, None, "the two sides are equal")
         return RIGHT if outcome.known else undecided(outcome.reason)
-
-
-def _is_new_function(members: Sequence[Member]) -> bool:
-    """``f(x, y) = x + y``: texts use the letter f for one function after another."""
-    head = members[0].tree
-    return (
-        isinstance(head, Apply)
-        and head.operator == "call"
-        and isinstance(head.arguments[0], Symbol)
-        and all(isinstance(part, Symbol) and part.indices is None for part in head.arguments[1:])
-    )
 
 
 _DISTINGUISHING = frozenset({"cases", "kronecker", "indicator"})

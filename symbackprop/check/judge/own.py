@@ -88,11 +88,14 @@ class OwnReader:
     @cached_property
     def chains(self) -> ChainJudge:
         namer = self.namer
-        doubt = Doubt(self.evidence.world.model, self.speller.tex)
+        nothing = Number("0")
+        doubt = Doubt(
+            self.evidence.world.model, self.speller.tex, lambda tree: namer.comparer.compare(tree, nothing).equal
+        )  # fmt: skip
         return ChainJudge(
             namer.comparer, namer.values, self.ledger, namer.explain, namer.explain_number, namer.explain_substituted,
             namer.stated,
-            lambda trees: False, doubt.doubtful, doubt.unconnected,
+            lambda trees: False, doubt.doubtful, doubt.unconnected, doubt.redefined,
         )  # fmt: skip
 
     def evident(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ class Doubt:
 
     model: Model
     spell: Callable[[Expression], str]
+    is_zero: Callable[[Expression], bool]
     _connected: dict[tuple[Expression, str], bool] = field(default_factory=dict)
 
     def doubtful(self, trees: Sequence[Expression]) -> str | None:
@@ -34,7 +35,31 @@ class Doubt:
                     return f"nothing here says what {self.spell(node)} is"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
-        return self.unconnected(trees) or self._incomplete(trees)
+        return self.unconnected(trees) or self._vanishing(trees) or self._incomplete(trees)
+
+    def _vanishing(self, trees: Sequence[Expression]) -> str | None:
+        """A derivative that comes out as 0: then a link between its ends is missing."""
+        for tree in trees:
+            for node in walk(tree):
+                if self._is_derivative(node) and self.is_zero(node):
+                    return f"as far as this document says, {self.spell(node)} is 0"
+        return None
+
+    def _is_derivative(self, node: Expression) -> bool:
+        if isinstance(node, Symbol):
+            return node.kind in self.model.deltas or node.variant == ADJOINT
+        return isinstance(node, Apply) and node.operator in ("partial", "gradient") and len(node.arguments) == 2
+
+    def redefined(self, head: Expression) -> str | None:
+        """Texts use ``f`` for one function after another, and ``y`` for the output of each layer that they explain."""
+        if isinstance(head, Apply) and head.operator == "call" and isinstance(head.arguments[0], Symbol):
+            if all(isinstance(part, Symbol) and part.indices is None for part in head.arguments[1:]):
+                return "another function of this name is defined before"
+        elif isinstance(head, Symbol) and not head.variant and head.kind not in self.model.deltas:
+            known = self.model.defines(head)
+            if known is not None:
+                return f"{self.spell(head)} is defined otherwise in line {known.line}"
+        return None
 
     def _incomplete(self, trees: Sequence[Expression]) -> str | None:
         """A derivative that may lead through a neuron whose formula is left out."""
@@ -69,7 +94,7 @@ class Doubt:
                 if not self._depends(of, by) and not self._is_opaque(of):
                     on = self.spell(replace(by, variant=""))
                     return f"nothing here says how {self.spell(of)} depends on {on}"
-        return None
+        return self._vanishing(trees[:1])
 
     def _derivatives(self, tree: Expression) -> Iterator[tuple[Expression, Symbol]]:
         """All derivatives in a tree, and those that its δ stand for."""
