@@ -22,6 +22,7 @@ extensions = [
     "formulas",
     "pages",
     "languages",
+    "accessibility",
 ]
 exclude_patterns = ["_build", "README.md"]
 suppress_warnings = ["myst.header"]  # documents of the gallery are split up by their own levels

@@ -123,3 +123,12 @@ def test_a_browser_asks_nobody_else_and_complains_of_nothing(site: Path, chromiu
     assert asked
     assert [address for address in asked if not address.startswith(site.as_uri())] == []
     assert chromium.complaints() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["generated/gallery/mazur.zh", "generated/spec", "howto/check", "index", "zh/tutorial"]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_can_be_read_by_everyone(site: Path, chromium: Browser, name: str, scheme: str) -> None:
+    chromium.open(site / f"{name}.html", scheme=scheme)
+    assert chromium.accessibility() == []
