@@ -50,6 +50,16 @@ def declared(groups: Sequence[Sequence[Statement]], lexicon: Lexicon) -> Iterato
                     yield Declared(head, sizes)
 
 
+def matrices(groups: Sequence[Sequence[Statement]]) -> Iterator[Name]:
+    """The names that are declared with two sizes."""
+    for group in groups:
+        for statement in group:
+            if statement.relation == DECLARES and isinstance(statement.left, Name) and statement.right is not None:
+                above = _space(statement.right)
+                if isinstance(above, Apply) and above.operator in _BETWEEN:
+                    yield statement.left
+
+
 def _heads(tree: Expression, lexicon: Lexicon) -> Iterator[Symbol]:
     """``x, y`` in front of the sign: each of them."""
     if isinstance(tree, Apply) and tree.operator == "sequence":
@@ -61,12 +71,20 @@ def _heads(tree: Expression, lexicon: Lexicon) -> Iterator[Symbol]:
             yield found
 
 
-def _sizes(space: Expression, lexicon: Lexicon) -> tuple[Expression, ...]:
+def _space(space: Expression) -> Expression | None:
+    """What stands above the ℝ of a real space."""
     if not isinstance(space, Name) or space.head != "R" or space.superscript is None:
-        return ()
+        return None
     above = space.superscript
     while isinstance(above, Apply) and above.operator in ("group", "bracket", "brace"):
         above = above.arguments[0]
+    return above
+
+
+def _sizes(space: Expression, lexicon: Lexicon) -> tuple[Expression, ...]:
+    above = _space(space)
+    if above is None:
+        return ()
     parts = above.arguments if isinstance(above, Apply) and above.operator in _BETWEEN else (above,)
     return tuple(_size(part, lexicon) for part in parts) if len(parts) < 3 else ()
 

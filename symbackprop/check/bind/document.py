@@ -43,8 +43,9 @@ class DocumentNames:
     _known: dict[Name, Expression | None] = field(default_factory=dict)
 
     @staticmethod
-    def of(trees: Sequence[Expression]) -> DocumentNames:
-        lexicon = Lexicon.of(trees)
+    def of(trees: Sequence[Expression], matrices: Sequence[Name] = ()) -> DocumentNames:
+        """From all trees of a document, and the names that it declares to be matrices."""
+        lexicon = Lexicon.of(trees, matrices)
         names = DocumentNames(lexicon)
         symbols = [node for tree in trees for name in walk(tree) if isinstance(name, Name)
                    for node in walk(names.resolve(name) or name) if isinstance(node, Symbol)]  # fmt: skip
@@ -73,6 +74,8 @@ class DocumentNames:
     def _resolve(self, name: Name) -> Expression | None:
         if name.subscript is None and name.superscript is None and not name.primes and name.head in self.letters:
             return Symbol(INDEX, None, (Index(name.head),))
+        if name.head == "1" and name.subscript is None and name.superscript is None:
+            return Symbol("ones")
         special = self._adjoint(name) or self._change(name)
         if special is not None:
             return special

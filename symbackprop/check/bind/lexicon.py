@@ -30,12 +30,14 @@ from symbackprop.check.bind.uses import (
     layered_in,
     names_in,
     neurons_in,
+    numbered_in,
     paired_in,
     running_in,
     samples_in,
     single_in,
     squares_in,
     stepping_in,
+    transposed_in,
 )
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol
 
@@ -51,7 +53,7 @@ class Lexicon:
     layers: frozenset[str] = frozenset()
     """Families whose superscript is a layer (or a step)."""
     steps: frozenset[str] = frozenset()
-    """Families whose last subscript is a layer or a step in time."""
+    """Families whose first subscript is a layer or a step in time."""
     neurons: frozenset[str] = frozenset()
     """Letters of layers in names of neurons, small: h of ``h1``."""
     paired: frozenset[str] = frozenset()
@@ -75,7 +77,8 @@ class Lexicon:
     _known: dict[Name, Expression | None] = field(default_factory=dict)
 
     @staticmethod
-    def of(trees: Sequence[Expression]) -> Lexicon:
+    def of(trees: Sequence[Expression], matrices: Sequence[Name] = ()) -> Lexicon:
+        """From all trees of a document, and the names that it declares to be matrices."""
         names = [node for tree in trees for node in names_in(tree)]
         neurons = neurons_in(scripts_of(name, frozenset()) for name in names)
         running = frozenset(running_in(trees))
@@ -86,8 +89,10 @@ class Lexicon:
         samples = samples_in((scripts for _, scripts in read), running)
         read = [(family, _sampled(scripts, samples)) for family, scripts in read]
         last = last_letter_in(scripts for _, scripts in read)
+        arrays = (name for name in (*matrices, *transposed_in(trees)) if isinstance(name.subscript, Number))
+        numbered = numbered_in(read, frozenset(map(family_of, arrays)))
         return Lexicon(
-            letters, layered_in(read), stepping_in(read), neurons, paired_in(read), last, samples,
+            letters, layered_in(read), stepping_in(read) | numbered, neurons, paired_in(read), last, samples,
             capitals=frozenset(family for family, _ in read if family[:1].isupper()),
             single=single_in(read), squares=squares_in(read), chosen=chosen, arrays=frozenset(arrays_in(trees)),
         )  # fmt: skip

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from symbackprop.check.bind.binding import Binder
 from symbackprop.check.bind.bound_chain import BoundChain
-from symbackprop.check.bind.declared import counts_in, declared, is_count, written
+from symbackprop.check.bind.declared import counts_in, declared, is_count, matrices, written
 from symbackprop.check.bind.document import DocumentNames
 from symbackprop.check.bind.own_settle import settled, with_counts
 from symbackprop.check.bind.parameters import (
@@ -55,7 +55,7 @@ class ModelBuilder:
     def of(groups: Sequence[list[Statement]]) -> ModelBuilder:
         """``groups`` are the statements of one chain each, in reading order."""
         trees = [tree for group in groups for tree in written(group)]
-        names = DocumentNames.of(trees)
+        names = DocumentNames.of(trees, tuple(matrices(groups)))
         builder = ModelBuilder(names, Binder(names))
         names.quantities = called_quantities(groups, trees)
         names.functions = frozenset(defined_functions(groups, names.quantities))

@@ -109,6 +109,38 @@ def stepping_in(read: Sequence[tuple[str, Scripts]]) -> frozenset[str]:
     )  # fmt: skip
 
 
+def transposed_in(trees: Iterable[Expression]) -> Iterator[Name]:
+    """Names that carry a transpose: each is a vector or a matrix."""
+    for tree in trees:
+        for node in walk(tree):
+            if isinstance(node, Apply) and node.operator == "transpose":
+                inner = node.arguments[0]
+                while isinstance(inner, Apply) and inner.operator == "group":
+                    inner = inner.arguments[0]
+                if isinstance(inner, Name):
+                    yield inner
+
+
+def numbered_in(read: Sequence[tuple[str, Scripts]], arrays: frozenset[str]) -> frozenset[str]:
+    """Families whose number below is a layer: ``W_1`` and ``W_2`` are matrices, not entries of W.
+
+    ``arrays`` are families with an array of one number. The others of a document follow them (``b_1``, ``Z_1``)
+    where they carry nothing but the same numbers.
+    """
+    plain: dict[str, set[int]] = defaultdict(set)
+    others: set[str] = set()
+    for family, scripts in read:
+        number = scripts.indices[0] if len(scripts.indices) == 1 and scripts.layer is None else None
+        if isinstance(number, int):
+            plain[family].add(number)
+        else:
+            others.add(family)
+    leading = {family for family in arrays if family in plain and len(plain[family]) > 1}
+    numbers = {0}.union(*(plain[family] for family in leading))
+    following = {family for family, found in plain.items() if family not in others and found <= numbers}
+    return frozenset(leading | following) if leading else frozenset()
+
+
 def neurons_in(found: Iterable[Scripts]) -> frozenset[str]:
     """Letters before numbers in labels: h and o of ``net_{h1}``, ``net_{o1}``."""
     return frozenset(

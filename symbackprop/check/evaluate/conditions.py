@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from symbackprop.check.evaluate.array import Array
-from symbackprop.check.evaluate.traced import Undecided, number, plain
+from symbackprop.check.evaluate.array import Array, combined, plain_array
+from symbackprop.check.evaluate.traced import Undecided, number
 from symbackprop.expression import Apply, Expression
 
 if TYPE_CHECKING:
@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 
 def holds(evaluator: Evaluator, condition: Expression) -> bool:
     """Whether a condition between numbers or indices holds."""
-    if not isinstance(condition, Apply) or condition.operator not in _COMPARISONS:
-        raise Undecided("a condition in words")
-    left, right = (plain(evaluator.value(side)) for side in condition.arguments)
+    compare, left, right = _compared(evaluator, condition)
     if isinstance(left, Array) or isinstance(right, Array):
         raise Undecided("a condition between arrays")
-    return _COMPARISONS[condition.operator](left, right)
+    return compare(left, right)
+
+
+def _compared(evaluator: Evaluator, condition: Expression) -> tuple[Callable[[Any, Any], bool], Any, Any]:
+    if not isinstance(condition, Apply) or condition.operator not in _COMPARISONS:
+        raise Undecided("a condition in words")
+    left, right = (evaluator.value(side) for side in condition.arguments)
+    return _COMPARISONS[condition.operator], plain_array(left), plain_array(right)
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -43,7 +48,9 @@ def cases(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
 
 
 def indicator(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
-    return number(int(holds(evaluator, arguments[0])))
+    """``[z > 0]``; between arrays, entry by entry."""
+    compare, left, right = _compared(evaluator, arguments[0])
+    return combined(lambda first, second: number(int(compare(first, second))), left, right, "compared")
 
 
 def kronecker(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:

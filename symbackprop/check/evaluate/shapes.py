@@ -114,6 +114,8 @@ class _Walk:
         return rule(self, tree)
 
     def _symbol(self, symbol: Symbol) -> Shape:
+        if symbol.kind == "ones":
+            raise Unknown
         if symbol.kind in (INDEX, "pi") or self.shapes.is_number(symbol):
             return None
         position = self._position(symbol.position)
