@@ -116,24 +116,25 @@
     for (const element of formula.querySelectorAll("*")) element.classList.remove("lit", "lit-factor");
     return [formula, " "];
   };
-  const explain = (key, x, y) => {
+  const explain = (key, element, x, y) => {
     const words = key === null ? "" : meaning(key);
     tip.hidden = !words;
     if (!words) return;
     tip.replaceChildren(...name(key), [words, facts.start[key]].filter(Boolean).join(" · "));
+    // above the whole fraction, so that it can still be read; a line of a figure is longer than it is high
+    let outermost = element;
+    while (outermost.parentElement.closest(".enclosing")) outermost = outermost.parentElement.closest(".enclosing");
+    const about = outermost.closest(".katex") ? outermost.getBoundingClientRect() : { top: y - 12, bottom: y + 18 };
     const box = tip.getBoundingClientRect();
     tip.style.left = `${Math.max(8, Math.min(x - box.width / 2, innerWidth - box.width - 8))}px`;
-    tip.style.top = `${y - box.height - 18 < 0 ? y + 24 : y - box.height - 18}px`;
+    tip.style.top = `${about.top - box.height - 8 < 0 ? about.bottom + 8 : about.top - box.height - 8}px`;
   };
 
-  const keyAt = (target) => {
-    const element = target instanceof Element && target.closest("[data-quantity], [data-key]");
-    return element ? element.getAttribute("data-quantity") || element.getAttribute("data-key") : null;
-  };
   document.addEventListener("pointerover", (event) => {
-    const key = keyAt(event.target);
+    const element = event.target instanceof Element ? event.target.closest("[data-quantity], [data-key]") : null;
+    const key = element && (element.getAttribute("data-quantity") || element.getAttribute("data-key"));
     light(key === null ? pinned : key);
-    explain(key, event.clientX, event.clientY);
+    explain(key, element, event.clientX, event.clientY);
   });
   document.addEventListener("pointerleave", () => { light(pinned); explain(null); });
   addEventListener("scroll", () => { tip.hidden = true; }, { passive: true });

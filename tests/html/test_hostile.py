@@ -32,10 +32,12 @@ class Text(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.scripts += tag == "script"
         # figures have titles of their own
-        self.inside = tag if tag in self.words and not self.words[tag] else ""
+        if tag in self.words and not self.words[tag]:
+            self.inside = tag
 
     def handle_endtag(self, tag: str) -> None:
-        self.inside = ""
+        if tag == self.inside:
+            self.inside = ""
 
     def handle_data(self, data: str) -> None:
         if self.inside:
