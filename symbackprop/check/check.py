@@ -9,11 +9,12 @@ from symbackprop.check.conventions import Conventions
 from symbackprop.check.deadline import TimeIsUp, time_limit
 from symbackprop.check.judge.document import DocumentJudge, unjudged
 from symbackprop.check.judge.network import NetworkReader
-from symbackprop.check.judge.own import OwnReader, trusted
+from symbackprop.check.judge.own import OwnReader
 from symbackprop.check.judge.reader import Reader
+from symbackprop.check.judge.trust import OTHER_NETWORK, fits_better, is_doubtful, trusted
 from symbackprop.check.scan.source import SourceText, read_text
 from symbackprop.check.scan.statements import extract_of, statements_of
-from symbackprop.check.verdict import FileReport, Report
+from symbackprop.check.verdict import FileReport, Remark, Report
 from symbackprop.derive.derivation import Derivation, derive_model
 from symbackprop.spec.model import Network
 
@@ -84,14 +85,15 @@ def _checked(
             reader = NetworkReader.of(derivation, statements, notation, given, frozenset(conventions))
     except TimeIsUp as reason:
         return FileReport(source.file, unjudged(statements, reason), {}, None, source.text, extract.remarks)
-    verdicts = tuple(DocumentJudge(reader).verdicts(statements))
+    verdicts = DocumentJudge(reader).verdicts(statements)
+    remarks = extract.remarks
     if derivation is None:
-        verdicts = tuple(trusted(verdicts))
-    return FileReport(
-        source.file,
-        verdicts,
-        reader.conventions.as_mapping(reader.evident() | frozenset(conventions)),
-        None,
-        source.text,
-        extract.remarks,
-    )
+        verdicts = trusted(verdicts)
+    elif is_doubtful(verdicts):
+        alone = OwnReader.of(statements, given, frozenset(conventions))
+        among_itself = trusted(DocumentJudge(alone).verdicts(statements))
+        if fits_better(among_itself, verdicts):
+            reader, verdicts = alone, among_itself
+            remarks = (*remarks, Remark(verdicts[0].statement.place, OTHER_NETWORK))
+    shown = reader.conventions.as_mapping(reader.evident() | frozenset(conventions))
+    return FileReport(source.file, tuple(verdicts), shown, None, source.text, remarks)

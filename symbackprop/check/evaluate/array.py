@@ -96,6 +96,8 @@ def column(entries: tuple[Any, ...]) -> Array:
 
 def combined(function: Callable[[Any, Any], Any], left: Any, right: Any, doing: str) -> Any:
     """Entry by entry; a number goes with every entry, a vector with every row or column of a matrix that fits."""
+    if isinstance(left, Jacobian) or isinstance(right, Jacobian):
+        return _combined_jacobians(function, left, right)
     if not isinstance(left, Array):
         return right.map(lambda entry: function(left, entry)) if isinstance(right, Array) else function(left, right)
     if not isinstance(right, Array):
@@ -106,6 +108,16 @@ def combined(function: Callable[[Any, Any], Any], left: Any, right: Any, doing: 
     if left.shape == right.shape:
         return Array(rows, columns, tuple(map(function, left.entries, right.entries)))
     return Array(rows, columns, tuple(_stretched(function, left, right, rows, columns)))
+
+
+def _combined_jacobians(function: Callable[[Any, Any], Any], left: Any, right: Any) -> Jacobian:
+    """Two derivatives of the same quantities, entry by entry."""
+    if not (isinstance(left, Jacobian) and isinstance(right, Jacobian)) or (
+        [len(row) for row in left.entries] != [len(row) for row in right.entries]
+    ):
+        raise Undecided("a derivative of an array by an array stands beside something else")
+    rows = zip(left.entries, right.entries, strict=True)
+    return Jacobian(left.of, left.by, tuple(tuple(map(function, *pair)) for pair in rows))
 
 
 def _common(left: int, right: int) -> int | None:

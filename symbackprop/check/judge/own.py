@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
@@ -29,8 +29,8 @@ from symbackprop.check.judge.spell import Speller
 from symbackprop.check.judge.values import ValueJudge
 from symbackprop.check.judge.vote import vote
 from symbackprop.check.statement import PhraseClaim, PhraseKind, Role, Statement
-from symbackprop.check.verdict import Status, Verdict
-from symbackprop.expression import Apply, Expression, Name, Number, Symbol, walk
+from symbackprop.check.verdict import Status
+from symbackprop.expression import Apply, Expression, Name, Number, Symbol
 
 _SHARED_BIAS = r"标量|共享|共用|综合|同一个偏置|scalar|share|same bias|one bias|single bias"
 """Words that say that the neurons of a layer have one bias."""
@@ -167,34 +167,6 @@ class OwnReader:
 
     def reached(self, symbol: Symbol, printed: Number, steps: int) -> Finding | None:
         return None
-
-
-MISREAD = "so much here contradicts itself that something may be read otherwise than it is meant"
-
-
-def trusted(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts on a document that is its own model.
-
-    Where many formulas fail and no slip explains it, the model that was made of the document is more likely at fault
-    than the document: then such formulas are left open.
-    """
-    right = sum(verdict.status in (Status.RIGHT, Status.NOTE) for verdict in verdicts)
-    unexplained = [verdict for verdict in verdicts if _is_unexplained(verdict)]
-    if 2 * len(unexplained) <= right:
-        return list(verdicts)
-    lines = {verdict.statement.place.line for verdict in unexplained}
-    return [
-        replace(verdict, status=Status.UNDECIDED, rule=None, message=MISREAD, expected=None, from_line=None)
-        if _is_unexplained(verdict) or (verdict.status is Status.INHERITED and verdict.from_line in lines)
-        else verdict
-        for verdict in verdicts
-    ]
-
-
-def _is_unexplained(verdict: Verdict) -> bool:
-    right = verdict.statement.right
-    numeric = right is not None and not any(isinstance(node, Name) for node in walk(right))
-    return verdict.status is Status.WRONG and verdict.rule in (None, "shape") and not numeric
 
 
 def _biases(model: Model) -> Iterator[str]:
