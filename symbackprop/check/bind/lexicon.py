@@ -26,6 +26,7 @@ from symbackprop.check.bind.uses import (
     NEURON,
     arrays_in,
     chosen_in,
+    gates_in,
     last_letter_in,
     layered_in,
     names_in,
@@ -72,6 +73,8 @@ class Lexicon:
     """Families that stand with a 2 above them only: σ² is a quantity of its own."""
     chosen: frozenset[str] = frozenset()
     """Letters that conditions compare with an index."""
+    gates: frozenset[str] = frozenset()
+    """Families whose single letter below is a label."""
     arrays: frozenset[Name] = frozenset()
     """Names that carry index brackets: ``W_1`` of ``W_1[p,j]``."""
     _known: dict[Name, Expression | None] = field(default_factory=dict)
@@ -94,7 +97,8 @@ class Lexicon:
         return Lexicon(
             letters, layered_in(read), stepping_in(read) | numbered, neurons, paired_in(read), last, samples,
             capitals=frozenset(family for family, _ in read if family[:1].isupper()),
-            single=single_in(read), squares=squares_in(read), chosen=chosen, arrays=frozenset(arrays_in(trees)),
+            single=single_in(read), squares=squares_in(read), chosen=chosen, gates=gates_in(read),
+            arrays=frozenset(arrays_in(trees)),
         )  # fmt: skip
 
     def resolve(self, name: Name) -> Expression | None:
@@ -142,6 +146,8 @@ class Lexicon:
     def _symbol(self, name: Name, family: str, scripts: Scripts) -> Symbol | None:
         position = scripts.layer if family in self.layers else None
         tokens = list(scripts.indices)
+        if family in self.gates and len(tokens) == 1 and isinstance(tokens[0], Index) and not tokens[0].offset:
+            tokens = [f"={tokens[0].symbol}"]
         if family in self.layers and scripts.layer is None and tokens == [0]:
             # y_0 for y^0: the input, written like an index.
             self.lowered.add(name)

@@ -141,6 +141,15 @@ def numbered_in(read: Sequence[tuple[str, Scripts]], arrays: frozenset[str]) -> 
     return frozenset(leading | following) if leading else frozenset()
 
 
+def gates_in(read: Sequence[tuple[str, Scripts]]) -> frozenset[str]:
+    """Families told apart by single letters below them: ``W_f``, ``W_o``, ``W_c``, so that i of ``W_i`` is no index."""
+    labels: dict[str, set[str]] = defaultdict(set)
+    for family, scripts in read:
+        if len(scripts.indices) == 1 and isinstance(scripts.indices[0], str) and len(scripts.indices[0]) == 2:
+            labels[family].add(scripts.indices[0])
+    return frozenset(family for family, found in labels.items() if len(found) > 1)
+
+
 def neurons_in(found: Iterable[Scripts]) -> frozenset[str]:
     """Letters before numbers in labels: h and o of ``net_{h1}``, ``net_{o1}``."""
     return frozenset(
