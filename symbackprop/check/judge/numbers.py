@@ -12,6 +12,7 @@ from symbackprop.check.evaluate.traced import number
 from symbackprop.expression import Apply, Expression, Name, Number, transform, walk
 
 TINY = number("1e-28")
+"""What is left of evaluating; a decimal fraction is not met exactly."""
 
 PRODUCTS = frozenset({"multiply", "star", "dot", "times"})
 
@@ -52,9 +53,9 @@ def judged(printed: Number, truth: Any, slack: Any = 0) -> Digits:
     difference = abs(value - truth)
     if difference <= step / 2 + slack + TINY:
         return Digits.RIGHT
-    if abs(value) <= abs(truth) + slack and difference < step + slack and value * truth >= 0:
+    if abs(value) <= abs(truth) + slack and difference < step + slack - TINY and value * truth >= 0:
         return Digits.TRUNCATED
-    if difference <= step * number("1.5") + slack and significant(printed.text) > 2:
+    if difference <= step * number("1.5") + slack + TINY and significant(printed.text) > 2:
         return Digits.LAST
     return Digits.WRONG
 
