@@ -7,39 +7,20 @@ can write it in one of them. ``--complete`` (CI does so) takes every notation in
 from __future__ import annotations
 
 from functools import cache
-from itertools import cycle, product
 
 import pytest
+from support.written import CANNOT_WRITE, VARIANTS, covering, pairs
 
 from symbackprop.api import NetworkDerivation, derive, load, with_options
 from symbackprop.check.check import check
 from symbackprop.check.verdict import FileReport, Status
 from symbackprop.errors import UserError
 from symbackprop.examples.library import example_names
-from symbackprop.notation.table import NOTATIONS
 from symbackprop.render.flavour import FLAVOURS
 from symbackprop.render.locale import LOCALES
 
 KINDS = {"md": "markdown", "tex": "latex", "ipynb": "notebook"}
-VARIANTS = tuple(product(LOCALES.names(), ("md", "tex")))
 SILENT = frozenset({Status.MENTION, Status.DEFINITION, Status.RIGHT})
-
-NO_ARRAYS = "flat-za mazur mitchell"
-"""Notations without names for vectors and matrices."""
-CANNOT_WRITE = {
-    "autoencoder": NO_ARRAYS,
-    "deep-autoencoder": f"{NO_ARRAYS} wenjh",
-    "mazur": "",
-    "mazur-symbolic": "",
-    "recurrent": "column-matrix d2l flat-za index-brackets mazur mitchell ng nielsen row-matrix softmax ufldl wenjh",
-    "row-vector": f"{NO_ARRAYS} recurrent wenjh",
-    "softmax": NO_ARRAYS,
-    "softmax-mlp": NO_ARRAYS,
-    "weight-share": f"{NO_ARRAYS} recurrent",
-}
-"""Network -> the notations that lack a name for something in its document."""
-
-Case = tuple[str, str, str, str]
 
 
 @cache
@@ -48,29 +29,10 @@ def derivation(example: str, notation: str) -> NetworkDerivation:
     return derive(network if notation == network.notation else with_options(network, notation=notation))
 
 
-def covering() -> list[Case]:
-    """(network, notation, language, format): the notation of a network in all of them, each other in one."""
-    cases: list[Case] = []
-    turns = cycle(VARIANTS)
-    for example in example_names():
-        own = load(example).notation
-        for notation in sorted(NOTATIONS.names()):
-            if notation == own:
-                cases += [(example, notation, *variant) for variant in VARIANTS]
-            elif notation not in CANNOT_WRITE[example].split():
-                cases.append((example, notation, *next(turns)))
-    return cases
-
-
-def complete() -> list[Case]:
-    pairs = dict.fromkeys(case[:2] for case in covering())
-    return [(*pair, *variant) for pair in pairs for variant in VARIANTS]
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "variant" in metafunc.fixturenames:
         whole = metafunc.config.getoption("--complete")
-        cases = complete() if whole else covering()
+        cases = [(*pair, *variant) for pair in pairs() for variant in VARIANTS] if whole else list(covering())
         metafunc.parametrize(("example", "notation", "language", "variant"), cases)
 
 

@@ -1,12 +1,11 @@
-"""Documents of the generator with one slip put into each, and what the checker says about them."""
+"""Documents of the generator into which slips are put: rendering with one member of one chain exchanged."""
 
 from __future__ import annotations
 
 import random
-import signal
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from support.mutation_meaning import Meaning
 from support.mutation_slips import TextSlip, TreeSlip, joined_rows, left_slips, text_slips, tree_slips
@@ -14,20 +13,18 @@ from support.mutation_slips import TextSlip, TreeSlip, joined_rows, left_slips, 
 from symbackprop.api import NetworkDerivation, derive, load, with_options
 from symbackprop.check.check import check
 from symbackprop.check.judge.vocabulary import NetworkVocabulary
-from symbackprop.check.statement import Origin, Place
+from symbackprop.check.statement import Origin
 from symbackprop.check.verdict import FileReport, Status, Verdict
 from symbackprop.document.blocks import Document, Formula
+from symbackprop.errors import UserError
 from symbackprop.expression import Chain, Expression
 from symbackprop.publish import RenderedDocument
 
+KINDS = {"md": "markdown", "tex": "latex"}
 SOUND = frozenset({Status.RIGHT, Status.DEFINITION})
 """Statements into which a slip is put: those that are understood."""
-SILENT = frozenset({Status.RIGHT, Status.DEFINITION, Status.MENTION, Status.INHERITED})
-UNJUDGED = frozenset({Status.UNDECIDED})
-NEAR = 12
-"""Characters between a change and the statement that it belongs to: what was taken out leaves a gap."""
-SECONDS = 60
-"""A check that takes longer counts as a miss."""
+SITES = 70
+"""Places of one document that are looked at for slips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +35,6 @@ class Source:
     notation: str
     language: str = "en"
     to: str = "md"
-
-    @property
-    def kind(self) -> str:
-        return {"md": "markdown", "tex": "latex"}[self.to]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +47,11 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one slip.
+class Placed:
+    """A slip in a formula and where it is made."""
 
-    ``changes``: the slip changes what is said. ``found``: something is said about the right statement;
-    ``named``: with a right rule. ``elsewhere``: other statements that are called wrong for it.
-    """
-
-    source: Source
-    rule: str
-    written: str
-    original: str
-    line: int
-    changes: bool
-    found: bool
-    named: bool
-    said: str
-    elsewhere: int
-    number: bool
+    site: Site
+    slip: TreeSlip
 
 
 class Subject:
@@ -96,11 +76,6 @@ class Subject:
         return Meaning(self.owner.derivation, self.owner.naming.notation.layout)
 
     @cached_property
-    def alarms(self) -> list[Verdict]:
-        """What is found in the document as it was written: there should be nothing."""
-        return [verdict for verdict in self.report.verdicts if verdict.status not in (SILENT | UNJUDGED)]
-
-    @cached_property
     def sites(self) -> list[Site]:
         return [
             Site(number, row, member)
@@ -112,31 +87,52 @@ class Subject:
         ]
 
     def checked(self, text: str) -> FileReport:
-        return check(text, self.owner.derivation, notation=None, kind=self.source.kind).files[0]
+        return check(text, self.owner.derivation, kind=KINDS[self.source.to]).files[0]
 
-    def slips(self, site: Site) -> dict[str, list[TreeSlip]]:
-        """Rule -> the slips that can be made at a site."""
-        chain = self.chain(site)
-        found: dict[str, list[TreeSlip]] = {}
-        for slip in [*tree_slips(chain.expressions[site.member], self.vocabulary), *left_slips(chain)]:
-            found.setdefault(slip.rule, []).append(slip)
-        return found
+    def slips(self, draw: random.Random) -> dict[str, list[Placed | TextSlip]]:
+        """Rule -> slips of it that can be made somewhere in the document, in random order."""
+        found: dict[str, list[Placed | TextSlip]] = defaultdict(list)
+        for site in draw.sample(self.sites, min(SITES, len(self.sites))):
+            chain = self.chain(site)
+            for slip in tree_slips(chain.expressions[site.member], self.vocabulary):
+                found[slip.rule].append(Placed(site, slip))
+            for slip in left_slips(chain):
+                found[slip.rule].append(Placed(replace(site, member=0), slip))
+        for verdict in draw.sample(self.sound, min(SITES, len(self.sound))):
+            start, end = verdict.statement.place.start, verdict.statement.place.end
+            for change in (*text_slips(self.text, start, end), *joined_rows(self.text, start, end + 200)):
+                found[change.rule].append(change)
+        for slips in found.values():
+            draw.shuffle(slips)
+        return dict(found)
+
+    @cached_property
+    def sound(self) -> list[Verdict]:
+        return [
+            verdict
+            for verdict in self.report.verdicts
+            if verdict.status in SOUND and verdict.statement.origin is Origin.DISPLAY
+        ]
 
     def chain(self, site: Site) -> Chain:
         block = self.rendered.document.blocks[site.block]
         assert isinstance(block, Formula)
         return block.chains[site.chain]
 
-    def with_member(self, site: Site, tree: Expression, member: int) -> str:
-        """The text of the document with one member of a chain exchanged."""
+    def with_member(self, site: Site, tree: Expression) -> str | None:
+        """The text of the document with one member of a chain exchanged; None where that cannot be printed."""
         block = self.rendered.document.blocks[site.block]
         assert isinstance(block, Formula)
         chain = block.chains[site.chain]
-        members = (*chain.expressions[:member], tree, *chain.expressions[member + 1 :])
+        members = (*chain.expressions[: site.member], tree, *chain.expressions[site.member + 1 :])
         chains = (*block.chains[: site.chain], Chain(members, chain.relations), *block.chains[site.chain + 1 :])
         blocks = list(self.rendered.document.blocks)
         blocks[site.block] = replace(block, chains=chains)
-        return self._text(replace(self.rendered.document, blocks=tuple(blocks)))
+        try:
+            text = self._text(replace(self.rendered.document, blocks=tuple(blocks)))
+        except (UserError, ValueError, KeyError, TypeError, IndexError, NotImplementedError):
+            return None  # what is no formula has no spelling
+        return text if text != self.text else None
 
     def _text(self, document: Document) -> str:
         rendered = RenderedDocument(self.owner, self.source.language)
@@ -146,155 +142,3 @@ class Subject:
         if self.source.to == "tex":
             self.rendered.__dict__.setdefault("_drawn_tikz", rendered._drawn_tikz)
         return text
-
-
-@cache
-def subject(source: Source) -> Subject:
-    return Subject(source)
-
-
-# ---- one slip -------------------------------------------------------------------------------------
-
-
-def outcome(source: Source, seed: int) -> Outcome | None:
-    """Put a drawn slip into a document and check it; None where none was found to put in."""
-    draw, document = random.Random(f"{seed}"), subject(source)
-    for _ in range(40):
-        slip = _with_text_slip if draw.random() < 0.2 else _with_tree_slip
-        found = slip(document, draw)
-        if found is not None:
-            return found
-    return None
-
-
-def _with_tree_slip(document: Subject, draw: random.Random) -> Outcome | None:
-    site = draw.choice(document.sites)
-    slips = document.slips(site)
-    if not slips:
-        return None
-    slip = draw.choice(slips[draw.choice(sorted(slips))])
-    member = 0 if slip.rule == "assignment-as-equation" else site.member
-    chain = document.chain(site)
-    try:
-        text = document.with_member(site, slip.tree, member)
-    except (ValueError, KeyError, TypeError, NotImplementedError):
-        return None  # what is no formula cannot be printed
-    if text == document.text:
-        return None
-    start, end = _difference(document.text, text)
-    before = _at(document.report, _difference(text, document.text), member)
-    if not before or any(verdict.status not in SOUND for verdict in before):
-        return None
-    head = chain.expressions[0]
-    differ = None if slip.number else document.meaning.differ(chain.expressions[member], slip.tree)
-    if differ is None and not slip.number and document.meaning.differ(head, head) is not None:
-        differ = True
-    return _judged(document, text, start, end, member, slip.rule, slip.rules, differ is not False, slip.number)
-
-
-def _with_text_slip(document: Subject, draw: random.Random) -> Outcome | None:
-    sound = [
-        verdict
-        for verdict in document.report.verdicts
-        if verdict.status in SOUND and verdict.statement.origin is Origin.DISPLAY
-    ]
-    verdict = draw.choice(sound)
-    place = verdict.statement.place
-    slips = [
-        *text_slips(document.text, place.start, place.end),
-        *joined_rows(document.text, place.start, place.end + 200),
-    ]
-    if not slips:
-        return None
-    rules = sorted({slip.rule for slip in slips})
-    rule = draw.choice(rules)
-    slip: TextSlip = draw.choice([slip for slip in slips if slip.rule == rule])
-    text = document.text[: slip.start] + slip.text + document.text[slip.end :]
-    start, end = _difference(document.text, text)
-    return _judged(document, text, start, end, None, slip.rule, slip.rules, True, False)
-
-
-def _judged(
-    document: Subject,
-    text: str,
-    start: int,
-    end: int,
-    member: int | None,
-    rule: str,
-    rules: frozenset[str],
-    changes: bool,
-    number: bool,
-) -> Outcome:
-    try:
-        report = _in_time(document, text)
-    except TimeoutError:
-        report = FileReport(document.source.example, text=text)
-    here = _at(report, (start, end), member)
-    spoken = [verdict for verdict in here if verdict.status not in SILENT]
-    if rule != "undefined-symbol":
-        spoken = [verdict for verdict in spoken if verdict.status not in UNJUDGED]
-    lines = {verdict.statement.chain for verdict in here}
-    elsewhere = [
-        verdict
-        for verdict in report.verdicts
-        if verdict.status is Status.WRONG and verdict not in here and verdict.statement.chain not in lines
-    ]
-    shown = here[0].statement.tex if here else text[max(0, start - 40) : end + 40]
-    said = "; ".join(f"{verdict.status.value} {verdict.rule}" for verdict in here)
-    was = document.text[max(0, start - 30) : end + 60]
-    line = text.count("\n", 0, start) + 1
-    named = any(verdict.rule in rules for verdict in spoken)
-    return Outcome(
-        document.source, rule, shown, was, line, changes, bool(spoken), named, said, len(elsewhere), number
-    )  # fmt: skip
-
-
-def _in_time(document: Subject, text: str) -> FileReport:
-    def late(signal_number: int, frame: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(SECONDS)
-    try:
-        return document.checked(text)
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def _difference(old: str, new: str) -> tuple[int, int]:
-    """The stretch of the new text that is not in the old one."""
-    shortest = min(len(old), len(new))
-    start = next((place for place in range(shortest) if old[place] != new[place]), shortest)
-    tail = next((place for place in range(shortest - start) if old[-1 - place] != new[-1 - place]), shortest - start)
-    return start, len(new) - tail
-
-
-def _at(report: FileReport, stretch: tuple[int, int], member: int | None) -> list[Verdict]:
-    """The displayed statements that a stretch of the text touches, or that are nearest to it.
-
-    ``member`` picks the step of the chain: of a change of the left side, every step.
-    """
-    found = [
-        (_distance(verdict.statement.place, *stretch), verdict)
-        for verdict in report.verdicts
-        if verdict.statement.origin is Origin.DISPLAY
-        if not member or verdict.statement.step == member
-    ]
-    nearest = min((distance for distance, _ in found), default=0)
-    return [verdict for distance, verdict in found if distance == nearest and distance < NEAR]
-
-
-def _distance(place: Place, start: int, end: int) -> int:
-    return max(0, place.start - end, start - place.end)
-
-
-# ---- many slips -----------------------------------------------------------------------------------
-
-
-def outcomes(jobs: Sequence[tuple[Source, int]]) -> Iterator[Outcome]:
-    """The outcome of each job, one after the other."""
-    for source, seed in jobs:
-        found = outcome(source, seed)
-        if found is not None:
-            yield found

@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from symbackprop.check.rule import Vocabulary, rules_in_order
 from symbackprop.check.rule_edits import edited
@@ -97,10 +97,27 @@ def _in_brackets(tree: Expression) -> Expression:
 
 def _named(names: list[str], tree: Expression) -> frozenset[str]:
     """A sign that turns in a statement about δ may as well be δ with the other sign."""
-    signs = {"sign-lost", "sign-added"}
-    about_delta = any(isinstance(node, Symbol) and node.variant.endswith(ADJOINT) for node in walk(tree))
-    more = {"delta-redefined"} if signs & set(names) and about_delta else set()
+    more: set[str] = set()
+    found = list(walk(tree))
+    if {"sign-lost", "sign-added"} & set(names):
+        about_delta = any(isinstance(node, Symbol) and node.variant.endswith(ADJOINT) for node in found)
+        more |= {"delta-redefined"} if about_delta else set()
+    if not any(isinstance(node, Symbol) for node in found):
+        # In a line of numbers, the slip in the formula that they were put into has the more exact name.
+        more |= {"bias-forgotten", "path-missing"} if "term-missing" in names else set()
+        more |= {"slope-missing"} if "factor-missing" in names else set()
+    if {"slope-missing", "quantity-wrong"} & set(names) and any(map(_is_broken_chain, found)):
+        # ∂E/∂y · ∂z/∂w lacks ∂y/∂z, or has y in the place of z: nobody can tell which was meant.
+        more |= {"slope-missing", "quantity-wrong"}
     return frozenset(names) | more
+
+
+def _is_broken_chain(tree: Expression) -> bool:
+    """A product of derivatives in which one ends with what the next one does not begin with."""
+    if not (isinstance(tree, Apply) and tree.operator == "multiply"):
+        return False
+    links = [part.arguments for part in tree.arguments if isinstance(part, Apply) and part.operator == "partial"]
+    return any(first[1] != second[0] for first, second in pairwise(links))
 
 
 def _undefined(tree: Expression) -> Iterator[Expression]:

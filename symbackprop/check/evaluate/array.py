@@ -96,6 +96,8 @@ def column(entries: tuple[Any, ...]) -> Array:
 
 def combined(function: Callable[[Any, Any], Any], left: Any, right: Any, doing: str) -> Any:
     """Entry by entry; a number goes with every entry, a vector with every row or column of a matrix that fits."""
+    if isinstance(left, Ones) or isinstance(right, Ones):
+        raise Undecided("a vector of ones whose length nothing says")
     if isinstance(left, Jacobian) or isinstance(right, Jacobian):
         return _combined_jacobians(function, left, right)
     if not isinstance(left, Array):

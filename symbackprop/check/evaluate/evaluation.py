@@ -143,6 +143,8 @@ def _add(evaluator: Evaluator, terms: tuple[Expression, ...]) -> Any:
 
 def _solid(value: Any) -> Any:
     """A Jacobian as the array that it is where arrays are added."""
+    if isinstance(value, Ones):
+        raise Undecided("a vector of ones whose length nothing says")
     if not isinstance(value, Jacobian):
         return value
     array = value.diagonal or value.matrix

@@ -15,20 +15,29 @@ from symbackprop.expression import Apply, Expression, Number, Symbol, transform,
 def glued_parts(members: Sequence[Member]) -> list[list[Member]] | None:
     """``a = 1b = 2c = 3`` as a = 1, b = 2, c = 3; None where no number runs into a name."""
     parts: list[list[Member]] = []
-    left = members[0]
+    current = [members[0]]
     for member in members[1:-1]:
-        tree = member.tree
-        if not (isinstance(tree, Apply) and tree.operator == "multiply" and isinstance(tree.arguments[0], Number)):
-            return None
-        if "." not in tree.arguments[0].text:
-            return None
-        rest = tree.arguments[1:]
-        parts.append([left, _part(member, tree.arguments[0])])
-        left = _part(member, rest[0] if len(rest) == 1 else replace(tree, arguments=rest))
-    if not parts:
+        glued = _glued(member.tree)
+        if glued is None:
+            current.append(member)
+            continue
+        number, rest = glued
+        parts.append([*current, _part(member, number)])
+        current = [_part(member, rest)]
+    return [*parts, [*current, members[-1]]] if parts else None
+
+
+def _glued(tree: Expression) -> tuple[Expression, Expression] | None:
+    """The decimal number at the front of a product, with its sign, and what follows it."""
+    if isinstance(tree, Apply) and tree.operator == "negate":
+        glued = _glued(tree.arguments[0])
+        return None if glued is None else (Apply("negate", (glued[0],)), glued[1])
+    if not (isinstance(tree, Apply) and tree.operator == "multiply" and isinstance(tree.arguments[0], Number)):
         return None
-    parts.append([left, members[-1]])
-    return parts
+    if "." not in tree.arguments[0].text:
+        return None
+    rest = tree.arguments[1:]
+    return tree.arguments[0], rest[0] if len(rest) == 1 else replace(tree, arguments=rest)
 
 
 def _part(member: Member, tree: Expression) -> Member:

@@ -128,7 +128,7 @@ class DocumentJudge:
         parts = glued_parts(members)
         if parts is None:
             return findings
-        apart = [self._judge.judge(part, ["="])[0] for part in parts]
+        apart = [found for part in parts for found in tuple(self._judge.judge(part, ["="] * (len(part) - 1)))]
         if sum(finding.holds for finding in apart) <= sum(finding.holds for finding in findings):
             return findings
         message = "several equations stand run together here"
@@ -207,4 +207,8 @@ def _verdict(statement: Statement, finding: Finding) -> Verdict:
 def _unread(statement: Statement) -> Verdict:
     problem = statement.problem or ""
     unbalanced = any(word in problem for word in ("never closed", "closes nothing", "is closed by", "ends nothing"))
+    unbalanced = unbalanced or len(_OPENED.findall(statement.tex)) != len(_CLOSED.findall(statement.tex))
     return Verdict(statement, Status.UNREAD, "brackets-unbalanced" if unbalanced else None, problem)
+
+
+_OPENED, _CLOSED = re.compile(r"(?<!\\)\{"), re.compile(r"(?<!\\)\}")

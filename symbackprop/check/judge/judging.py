@@ -85,7 +85,7 @@ class ChainJudge:
             return Finding(Status.MENTION)
         problem = _problem(member)
         if problem is not None:
-            return undecided(problem)
+            return _unjudged(member, problem)
         if relation == "≠":
             return self._unequal(members[place - 1], member)
         if relation not in EQUALITIES and relation not in ASSIGNMENTS:
@@ -184,8 +184,9 @@ class ChainJudge:
         known = [member for member in members[1:place] if _problem(member) is None and not member.is_missing]
         head = members[0]
         if not known:
-            reason = "its left side is missing" if head.is_missing else _problem(head)
-            return undecided(reason or "its left side is not known")
+            if head.is_missing:
+                return undecided("its left side is missing")
+            return _unjudged(head, _problem(head) or "its left side is not known")
         first = members.index(known[0])
         return self._restarted(members, place, first)
 
@@ -226,6 +227,10 @@ def _apart(head: Expression) -> list[str]:
         return []
     of, by = (frozenset(free_indices(part)) for part in head.arguments)
     return sorted((of | by) if of - by and by - of else ())
+
+
+def _unjudged(member: Member, problem: str) -> Finding:
+    return Finding(Status.UNDECIDED, "undefined-symbol" if member.bound.unknown else None, problem)
 
 
 def _problem(member: Member) -> str | None:

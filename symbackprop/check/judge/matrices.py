@@ -7,6 +7,7 @@ from typing import Any
 
 from symbackprop.check.evaluate.array import Array
 from symbackprop.check.evaluate.traced import plain
+from symbackprop.check.judge.digit_slips import digit_slip
 from symbackprop.check.judge.finding import RIGHT, Finding
 from symbackprop.check.judge.numbers import Digits, lone_number
 from symbackprop.check.verdict import Status
@@ -44,6 +45,8 @@ def judged_rows(
         where = f"row {place // truth.columns + 1}, column {place % truth.columns + 1}"
         expected = like(literal, value)
         if found is Digits.WRONG:
-            return Finding(Status.WRONG, None, f"{literal.text} in {where} should be {expected}", expected)
+            rule, fact = digit_slip(literal, value) or (None, "")
+            message = f"{literal.text} in {where} should be {expected}" + (f": {fact}" if fact else "")
+            return Finding(Status.WRONG, rule, message, expected)
         worst = Finding(Status.ROUNDING, "last-digit", f"the last digit in {where} is off: {expected}", expected)
     return worst

@@ -132,10 +132,31 @@ def _align(symbolic: Expression, numeric: Expression, pairs: list[Pair]) -> bool
         return True
     if not isinstance(left, Apply) or not isinstance(right, Apply):
         return left == right
+    if right.operator == "negate" and left.operator != "negate":
+        right = _with_sign_inside(right)
     first, second = _parts(left), _parts(right)
     if _kind(left) != _kind(right) or len(first) != len(second):
         return False
     return all(_align(one, other, pairs) for one, other in zip(first, second, strict=True))
+
+
+def _with_sign_inside(tree: Apply) -> Apply:
+    """``-0.3 · 0.2`` with the minus sign at its first number, where a negative value was put in."""
+    inner = without_brackets(tree.arguments[0])
+    if not (isinstance(inner, Apply) and inner.operator in PRODUCTS):
+        return tree
+    first = Apply("negate", inner.arguments[:1])
+    return Apply(inner.operator, (first, *inner.arguments[1:]), inner.span)
+
+
+def in_order(tree: Expression, value: Callable[[Expression], Any]) -> Expression:
+    """The tree with the parts of its sums and products in the order of their values."""
+    if not isinstance(tree, Apply):
+        return tree
+    parts = tuple(in_order(part, value) for part in _parts(tree))
+    if tree.operator in PRODUCTS or tree.operator == "add":
+        parts = tuple(sorted(parts, key=value))
+    return Apply(tree.operator, parts, tree.span)
 
 
 def _exponential(tree: Expression) -> Expression:

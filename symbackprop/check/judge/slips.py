@@ -11,7 +11,8 @@ from symbackprop.check.evaluate.array import ShapeError
 from symbackprop.check.evaluate.traced import Undecided
 from symbackprop.check.judge.alternative import Alternative
 from symbackprop.check.judge.compare import Answer, Comparer, Outcome
-from symbackprop.check.judge.digits import cut_off_like, rounded_like, shown
+from symbackprop.check.judge.digit_slips import digit_slip
+from symbackprop.check.judge.digits import shown
 from symbackprop.check.judge.finding import RIGHT, Finding, Ledger, Printed
 from symbackprop.check.judge.member import Member
 from symbackprop.check.judge.numbers import Digits, judged, lone_number, significant
@@ -76,7 +77,15 @@ class SlipNamer:
                 assumed = assumed or Finding(Status.CONVENTION, alternative.rule, message, self._expected(head))
                 if not alternative.is_remote:
                     return assumed
-        return self._named(head, written, before, outcome) or assumed or self._unnamed(head, written, outcome)
+        namer = self._of_section(self.active) if self.active is not None and self.active.of_section else self
+        return namer._named(head, written, before, outcome) or assumed or self._unnamed(head, written, outcome)
+
+    def _of_section(self, alternative: Alternative) -> SlipNamer:
+        """What names slips where a whole section follows another convention."""
+        return replace(
+            self, comparer=alternative.comparer, values=alternative.values, alternatives=(), active=None,
+            _accepted=set(),
+        )  # fmt: skip
 
     def _named(
         self, head: Expression, written: Expression, before: Sequence[Member], outcome: Outcome
@@ -135,8 +144,11 @@ class SlipNamer:
 
     def explain_number(self, head: Expression, printed: Number, before: Sequence[Member], finding: Finding) -> Finding:
         """The finding for a printed number that is not the true one."""
+        if self.active is not None and self.active.of_section:
+            namer = self._of_section(self.active)
+            own = namer.values.judge(head, (), printed)
+            return own if own.holds else namer.explain_number(head, printed, before, own)
         expected = finding.expected or ""
-        wanted = self._wanted(head, printed, expected)
         for rule in rules_in_order():
             if rule.priority < 50 and rule.digits is not None and (fact := rule.digits(printed.text, expected)):
                 return Finding(Status.WRONG, rule.name, f"{fact}: {expected}", expected)
@@ -144,17 +156,21 @@ class SlipNamer:
             found = explain(head, printed, before, expected)
             if found is not None:
                 return found
-        for rule in rules_in_order():
-            for right in wanted if rule.digits is not None else ():
-                assert rule.digits is not None
-                if fact := rule.digits(printed.text, right):
-                    return Finding(Status.WRONG, rule.name, f"{fact}: {expected}", expected)
-        return finding
+        try:
+            slip = digit_slip(printed, self.values.value(head))
+        except (Undecided, ShapeError):
+            return finding
+        return finding if slip is None else Finding(Status.WRONG, slip[0], f"{slip[1]}: {expected}", expected)
 
     def explain_substituted(
         self, head: Expression, written: Expression, before: Sequence[Member], finding: Finding
     ) -> Finding:
         """The finding for numbers put into a formula that itself has a slip."""
+        if self.active is not None and self.active.of_section:
+            namer = self._of_section(self.active)
+            own = namer.values.judge(head, [(member.tree, RIGHT) for member in before[1:]], written)
+            settled = own.holds or own.rule is not None
+            return own if settled else namer.explain_substituted(head, written, before, own)
         for formula in self._formulas(head, before):
             for rule in rules_in_order():
                 for slip in islice(rule.slips(formula, self.vocabulary), MOST_TRIED) if rule.slips else ():
@@ -163,15 +179,6 @@ class SlipNamer:
                         message = f"the numbers are put into {self.spell(slip)}"
                         return Finding(Status.WRONG, rule.name, message, self._expected(head))
         return finding
-
-    def _wanted(self, head: Expression, printed: Number, expected: str) -> tuple[str, ...]:
-        """The right digits: rounded, cut off, and with one digit more, which a lost one leaves room for."""
-        try:
-            value = self.values.value(head)
-            longer = Number(f"{printed.text}0") if "." in printed.text else printed
-            return expected, cut_off_like(printed, value), rounded_like(longer, value)
-        except (Undecided, ShapeError):
-            return (expected,)
 
     def _other_convention(
         self, head: Expression, printed: Number, before: Sequence[Member], expected: str

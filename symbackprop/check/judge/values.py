@@ -20,6 +20,7 @@ from symbackprop.check.judge.numbers import (
     Digits,
     aligned,
     as_number,
+    in_order,
     is_whole,
     judged,
     lone_number,
@@ -162,9 +163,20 @@ class ValueJudge:
             if not any(isinstance(node, Symbol) for node in walk(formula)):
                 continue
             pairs = aligned(formula, tree)
-            if pairs is not None:
-                return self._paired(pairs)
+            if pairs is None:
+                continue
+            found = self._paired(pairs)
+            return self._in_any_order(formula, tree, found) if found and found.status is Status.WRONG else found
         return None
+
+    def _in_any_order(self, formula: Expression, tree: Expression, found: Finding) -> Finding:
+        """The finding, unless the numbers were only put in in another order."""
+        try:
+            pairs = aligned(in_order(formula, self.value), in_order(tree, self.value))
+        except (Undecided, ShapeError):
+            return found
+        other = self._paired(pairs) if pairs is not None else None
+        return other if other is not None and other.holds else found
 
     def _paired(self, pairs: list[tuple[Expression, Number]]) -> Finding | None:
         worst = RIGHT

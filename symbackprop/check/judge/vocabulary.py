@@ -63,11 +63,24 @@ class NetworkVocabulary:
         return found
 
     def slopes(self, trees: Sequence[Expression]) -> Sequence[Expression]:
-        return [
-            partial(replace(symbol, kind="activation"), symbol)
-            for symbol in self._neurons(trees)
-            if isinstance(symbol.position, int) and symbol.position > 0
-        ]
+        found: list[Expression] = []
+        for symbol in self._neurons(trees):
+            if isinstance(symbol.position, int) and symbol.position > 0:
+                slope = partial(replace(symbol, kind="activation"), symbol)
+                found += [slope, *self._half_slopes(slope)]
+        return found
+
+    def _half_slopes(self, slope: Expression) -> Iterator[Expression]:
+        """The ``(1 - y)`` of ``y(1 - y)``, which is lost alone as well."""
+        form = self.definition(slope)
+        if isinstance(form, Apply) and form.operator == "multiply":
+            for factor in form.arguments:
+                if any(isinstance(node, Apply) and node.operator == "add" for node in walk(factor)):
+                    yield (
+                        factor
+                        if isinstance(factor, Apply) and factor.operator == "group"
+                        else Apply("group", (factor,))
+                    )
 
     def biases(self, trees: Sequence[Expression]) -> Sequence[Expression]:
         found: dict[Expression, None] = {}
@@ -135,12 +148,11 @@ class NetworkVocabulary:
     def _derivative(self, tree: Expression) -> tuple[Symbol, Symbol] | None:
         """(of, by) where both are single entries of the network."""
         if isinstance(tree, Symbol) and tree.variant == ADJOINT:
-            return self.derivation.model.graph.loss.entry(), replace(tree, variant="")
+            plain = replace(tree, variant="")
+            return (self.derivation.model.graph.loss.entry(), plain) if self._is_entry(plain) else None
         if isinstance(tree, Apply) and tree.operator == "partial" and len(tree.arguments) == 2:
             of, by = tree.arguments
-            if all(isinstance(part, Symbol) and _is_entry(part) and not part.variant for part in (of, by)):
-                assert isinstance(of, Symbol)
-                assert isinstance(by, Symbol)
+            if isinstance(of, Symbol) and isinstance(by, Symbol) and self._is_entry(of) and self._is_entry(by):
                 return of, by
         return None
 
@@ -202,13 +214,16 @@ class NetworkVocabulary:
             for index, size in zip(symbol.indices, sizes, strict=True)
         )
 
+    def _is_entry(self, symbol: Symbol) -> bool:
+        """Whether it is a single number of the network; ``b_1`` of a layer whose neurons have one each is none."""
+        if symbol.variant or symbol.indices is None or not all(isinstance(index, int) for index in symbol.indices):
+            return False
+        node = self._node(symbol)
+        return node is not None and self._holds(node, symbol)
+
     @cached_property
     def last(self) -> int:
         return len(self.derivation.network.layers)
-
-
-def _is_entry(symbol: Symbol) -> bool:
-    return symbol.indices is not None and all(isinstance(index, int) for index in symbol.indices)
 
 
 def _without_parts(tree: Expression) -> Expression:

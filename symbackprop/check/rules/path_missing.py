@@ -10,13 +10,15 @@ Example: ``\\frac{\\partial E_{total}}{\\partial out_{h1}} = \\delta_{o1} w_5`` 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import combinations
 
 from symbackprop.check.judge.finding import Finding
-from symbackprop.check.rule import Case, Rule, Vocabulary
+from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import edited, without
 from symbackprop.check.verdict import Status
-from symbackprop.expression import Apply, Expression, add
+from symbackprop.expression import Apply, Expression, add, walk
 
 MOST_PATHS = 8
 
@@ -32,6 +34,29 @@ def _examine(case: Case) -> Finding | None:
                 whole = case.vocabulary.definition(case.head) or add(*terms)
                 return Finding(Status.WRONG, "path-missing", f"the sum lacks {lost}", case.spell(whole))
     return None
+
+
+def _repairs(case: Case) -> Iterator[Repair]:
+    """A path missing from a sum inside the formula: the δ of a hidden neuron has it in brackets."""
+    definition = case.vocabulary.definition(case.head)
+    if definition is None:
+        return
+    for inner in walk(definition):
+        whole = case.vocabulary.definition(inner) if isinstance(inner, Apply) and inner.operator == "partial" else None
+        if not (isinstance(whole, Apply) and whole.operator == "add"):
+            continue
+        for term in whole.arguments:
+            for changed, _, _ in edited(case.written, partial(_with_term, term)):
+                yield Repair(changed, f"the sum lacks {case.spell(term)}")
+
+
+def _with_term(term: Expression, tree: Expression) -> Iterator[Expression]:
+    if isinstance(tree, Apply) and tree.operator in ("add", "multiply", "dot", "star"):
+        yield Apply("group", (add(tree, term),))
+        # The only path that is left stands without brackets, at the front of a product.
+        for count in range(2, len(tree.arguments)) if tree.operator != "add" else ():
+            front = replace(tree, arguments=tree.arguments[:count])
+            yield replace(tree, arguments=(Apply("group", (add(front, term),)), *tree.arguments[count:]))
 
 
 def _missing(count: int) -> Iterator[tuple[int, ...]]:
@@ -56,4 +81,4 @@ def _are_paths(terms: Sequence[Expression]) -> bool:
     return all(isinstance(term, Apply) and term.operator in ("multiply", "star", "dot", "partial") for term in terms)
 
 
-ENTRY = Rule("path-missing", __doc__, 34, examine=_examine, slips=_slips)
+ENTRY = Rule("path-missing", __doc__, 34, repairs=_repairs, examine=_examine, slips=_slips)

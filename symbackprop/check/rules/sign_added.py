@@ -43,4 +43,4 @@ def _digits(printed: str, right: str) -> str | None:
     return "the minus sign does not belong there" if printed == f"-{right}" else None
 
 
-ENTRY = Rule("sign-added", __doc__, 11, repairs=_repairs, slips=_slips, digits=_digits)
+ENTRY = Rule("sign-added", __doc__, 10, repairs=_repairs, slips=_slips, digits=_digits)

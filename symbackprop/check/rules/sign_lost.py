@@ -46,4 +46,4 @@ def _digits(printed: str, right: str) -> str | None:
     return "the minus sign is missing" if right == f"-{printed}" else None
 
 
-ENTRY = Rule("sign-lost", __doc__, 10, repairs=_repairs, slips=_slips, digits=_digits)
+ENTRY = Rule("sign-lost", __doc__, 11, repairs=_repairs, slips=_slips, digits=_digits)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import edited, without
-from symbackprop.expression import Apply, Expression, add
+from symbackprop.expression import ONE, Apply, Expression, Number, add
 
 
 def _repairs(case: Case) -> Iterator[Repair]:
@@ -21,6 +21,14 @@ def _repairs(case: Case) -> Iterator[Repair]:
     if isinstance(definition, Apply) and definition.operator == "add":
         for term in definition.arguments:
             yield Repair(add(case.written, term), f"the term {case.spell(term)} is missing")
+    for whole, _, _ in edited(case.written, _with_one):
+        yield Repair(whole, "the term 1 is missing")
+
+
+def _with_one(tree: Expression) -> Iterator[Expression]:
+    """The 1 of ``1 + e^{-z}`` and of ``y(1 - y)``."""
+    if not isinstance(tree, Number):
+        yield Apply("group", (add(ONE, tree),))
 
 
 def _slips(tree: Expression, vocabulary: Vocabulary) -> Iterator[Expression]:

@@ -20,7 +20,7 @@ from symbackprop.expression import Apply, Expression, Symbol
 def _turned(tree: Expression) -> Iterator[Expression]:
     if isinstance(tree, Apply) and tree.operator == "transpose":
         yield tree.arguments[0]
-    elif (isinstance(tree, Symbol) and tree.indices is None) or (
+    elif (isinstance(tree, Symbol) and tree.indices is None and not tree.kind.endswith("function")) or (
         isinstance(tree, Apply)
         and tree.operator in ("partial", "group", "bracket", "matrix_product", "multiply", "dot")
     ):
