@@ -111,7 +111,7 @@ class ChainJudge:
                 return RIGHT if vacuous is None else undecided(vacuous)
         if member.is_numeric or (member.is_purely_numeric and not head.is_purely_numeric):
             finding = self._at_example(members, place)
-            if finding.status is not Status.WRONG or member.is_purely_numeric:
+            if finding.status is not Status.WRONG or member.is_purely_numeric or finding.rule is not None:
                 return finding
         if not outcome.known:
             return undecided(outcome.reason)

@@ -149,16 +149,6 @@ def _with_sign_inside(tree: Apply) -> Apply:
     return Apply(inner.operator, (first, *inner.arguments[1:]), inner.span)
 
 
-def in_order(tree: Expression, value: Callable[[Expression], Any]) -> Expression:
-    """The tree with the parts of its sums and products in the order of their values."""
-    if not isinstance(tree, Apply):
-        return tree
-    parts = tuple(in_order(part, value) for part in _parts(tree))
-    if tree.operator in PRODUCTS or tree.operator == "add":
-        parts = tuple(sorted(parts, key=value))
-    return Apply(tree.operator, parts, tree.span)
-
-
 def _exponential(tree: Expression) -> Expression:
     """``e^x`` and ``exp(x)`` alike."""
     if isinstance(tree, Apply) and tree.operator == "power" and tree.arguments[0] == Name("e"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -18,9 +18,9 @@ from symbackprop.check.judge.matrices import Rows, judged_rows, printed_rows
 from symbackprop.check.judge.numbers import (
     TINY,
     Digits,
+    Pair,
     aligned,
     as_number,
-    in_order,
     is_whole,
     judged,
     lone_number,
@@ -78,7 +78,10 @@ class ValueJudge:
         try:
             truth, slack = self.value(head), self.spread(head)
         except (Undecided, ShapeError) as reason:
-            return self._completed(head, tree) or self._arithmetic(before, tree, str(reason))
+            completed = self._completed(head, tree)
+            if completed is not None and completed.status is Status.WRONG:
+                return self._misput(head, before, tree) or completed
+            return completed or self._arithmetic(before, tree, str(reason))
         try:
             lone = lone_number(tree)
             if lone is not None:
@@ -166,17 +169,21 @@ class ValueJudge:
             if pairs is None:
                 continue
             found = self._paired(pairs)
-            return self._in_any_order(formula, tree, found) if found and found.status is Status.WRONG else found
+            reordered = found is not None and found.status is Status.WRONG and self._is_reordered(formula, tree, pairs)
+            return RIGHT if reordered else found
         return None
 
-    def _in_any_order(self, formula: Expression, tree: Expression, found: Finding) -> Finding:
-        """The finding, unless the numbers were only put in in another order."""
+    def _is_reordered(self, formula: Expression, tree: Expression, pairs: list[Pair]) -> bool:
+        """Whether the same numbers were put in in another order, and give the same."""
         try:
-            pairs = aligned(in_order(formula, self.value), in_order(tree, self.value))
+            wanted = sorted(abs(self.value(part)) for part, _ in pairs)
+            width = self.spread(tree) * number("1.01") + TINY
+            if abs(self.value(tree) - self.value(formula)) > width:
+                return False
         except (Undecided, ShapeError):
-            return found
-        other = self._paired(pairs) if pairs is not None else None
-        return other if other is not None and other.holds else found
+            return False
+        found = sorted((replace(literal, text=literal.text.lstrip("-")) for _, literal in pairs), key=as_number)
+        return all(self._digits(*pair) is Digits.RIGHT for pair in zip(found, wanted, strict=True))
 
     def _paired(self, pairs: list[tuple[Expression, Number]]) -> Finding | None:
         worst = RIGHT
@@ -230,6 +237,14 @@ class ValueJudge:
         return None
 
     # ---- with values left open ---------------------------------------------------------------
+
+    def _misput(
+        self, head: Expression, before: Sequence[tuple[Expression, Finding]], tree: Expression
+    ) -> Finding | None:
+        """The given value that was put in wrongly, beside symbols."""
+        formulas = (self.definition(head) or head, *(member for member, _ in before))
+        found = self.operands(formulas, tree)
+        return found if found is not None and found.status is Status.WRONG else None
 
     def _completed(self, head: Expression, tree: Expression) -> Finding | None:
         """Given values put into a formula in which others stay symbols; None where that is not the case."""

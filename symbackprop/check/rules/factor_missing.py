@@ -11,20 +11,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import PRODUCTS, edited, times, without
-from symbackprop.expression import Apply, Expression
+from symbackprop.expression import Apply, Expression, Number, transform, walk
+
+MOST_LEVELS = 3
+"""How often the quantities of a definition are written out."""
+MOST_FACTORS = 30
 
 
 def _repairs(case: Case) -> Iterator[Repair]:
-    for factor in case.vocabulary.factors((case.head, case.written)):
+    for factor in dict.fromkeys(
+        (*case.vocabulary.factors((case.head, case.written)), *islice(_factors_within(case), MOST_FACTORS))
+    ):
         message = f"the factor {case.spell(factor)} is missing"
         yield Repair(times(case.written, factor), message)
         for whole, _, _ in edited(case.written, partial(_with, factor)):
             yield Repair(whole, message)
     for whole, old, new in edited(case.written, _leave_out):
         yield Repair(whole, f"{case.spell(old)} has a factor too many: it should be {case.spell(new)}")
+
+
+def _factors_within(case: Case) -> Iterator[Expression]:
+    """The factors of every product in the definition, and in those of the quantities in it."""
+    definition = case.vocabulary.definition(case.head)
+    if definition is None:
+        return
+    for _ in range(MOST_LEVELS):
+        yield from (
+            factor
+            for node in walk(definition)
+            if isinstance(node, Apply) and node.operator in PRODUCTS
+            for factor in node.arguments
+            if not isinstance(factor, Number)
+        )
+        definition = transform(definition, case.vocabulary.definition)
 
 
 def _with(factor: Expression, tree: Expression) -> Iterator[Expression]:
