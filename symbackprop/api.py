@@ -26,7 +26,7 @@ from symbackprop.latex.style import printer_for, with_own_signs
 from symbackprop.notation.naming import Directory, Naming, plain
 from symbackprop.notation.table import NOTATIONS
 from symbackprop.spec.choices import offer
-from symbackprop.spec.model import Network
+from symbackprop.spec.model import MOST_DIGITS, Network
 from symbackprop.spec.reading import check_network, read_spec
 
 if TYPE_CHECKING:
@@ -224,6 +224,8 @@ def with_options(network: Network, **options: Any) -> Network:
         NOTATIONS.get(given["notation"], "--notation")
         changes["notation"] = given["notation"]
     if "digits" in given:
+        if not 1 <= given["digits"] <= MOST_DIGITS:
+            raise UserError("--digits", f"must lie between 1 and {MOST_DIGITS}, got {given['digits']}")
         changes["numbers"] = msgspec.structs.replace(network.numbers, digits=given["digits"])
     about = {name: given[name] for name in ("detail", "layout", "forms") if name in given}
     if about:

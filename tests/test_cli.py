@@ -158,3 +158,10 @@ def test_help_imports_nothing_heavy(arguments):
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("command", [["derive", "mazur"], ["figure", "mazur"], ["show", "mazur", "w1"]])
+@pytest.mark.parametrize("digits", ["0", "31"])
+def test_digits_have_bounds(command: list[str], digits: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--digits", digits]) == 2
+    assert f"--digits: must lie between 1 and 30, got {digits}" in capsys.readouterr().err

@@ -55,8 +55,6 @@ def run(options: Namespace) -> int:
     from symbackprop.batch.deriving import Request, chosen
     from symbackprop.render.locale import LOCALES
 
-    if options.digits is not None and not 1 <= options.digits <= 30:
-        raise UserError("--digits", f"must lie between 1 and 30, got {options.digits}")
     languages = list(LOCALES.names()) if options.lang == "both" else [options.lang] if options.lang else []
     choices = chosen(options.to or ["md"], options.flavour, options.fragment, languages)
     request = Request(choices, tuple(languages), options.name, options.templates)

@@ -72,8 +72,6 @@ def run(options: Namespace) -> int:
 
 def _check(options: Namespace) -> None:
     """What the options of the command line contradict each other in."""
-    if options.digits is not None and not 1 <= options.digits <= 30:
-        raise UserError("--digits", f"must lie between 1 and 30, got {options.digits}")
     if options.kind == "paths" and not options.weight:
         raise UserError("--kind", "paths lead from a weight to the error: say which with --weight")
     if options.weight and options.kind not in ("paths", "graph"):

@@ -56,9 +56,18 @@ def _listener(address: str, port: int) -> socket.socket:
 
 
 def _be_there(wanted: Wanted) -> None:
-    """A file that is not there is said at once; one with mistakes is shown with them."""
+    """What no change of a file can mend is said at once; a file with mistakes is shown with them."""
     from symbackprop.api import load
+    from symbackprop.notation.table import NOTATIONS
+    from symbackprop.render.locale import LOCALES
+    from symbackprop.render.own_templates import read_own_templates
 
+    if wanted.language is not None:
+        LOCALES.get(wanted.language, "--lang")
+    if wanted.notation is not None:
+        NOTATIONS.get(wanted.notation, "--notation")
+    if wanted.templates is not None:
+        read_own_templates(wanted.templates)
     for path in sorted(wanted.files):
         if not path.is_file():
             if not wanted.is_post:

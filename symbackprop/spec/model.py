@@ -15,6 +15,7 @@ MOST_LAYERS = 64
 MOST_ROWS = 100_000
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 DATE = r"^(\d{4}-\d{2}-\d{2})?$"
+MOST_DIGITS = 30
 
 Order = Literal["simultaneous", "sequential"]
 Language = Literal["en", "zh"]
@@ -72,7 +73,7 @@ class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Numbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How numbers are shown."""
 
-    digits: Annotated[int, Meta(ge=1, le=30, description="how many digits")] = 9
+    digits: Annotated[int, Meta(ge=1, le=MOST_DIGITS, description="how many digits")] = 9
     scheme: Annotated[
         Literal["decimals", "significant"], Meta(description="whether digits counts decimals or significant digits")
     ] = "decimals"

@@ -76,3 +76,11 @@ def test_without_the_extra_the_remedy_is_named(
 def test_what_is_not_there_is_said_at_once(target: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", target]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--lang", "xx"), ("--notation", "nilsen"), ("--templates", "no such folder")]
+)
+def test_options_that_no_change_of_a_file_can_mend(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "mazur", option, value]) == 2
+    assert capsys.readouterr().err.startswith(f"symbackprop: {option}: ")
