@@ -125,8 +125,9 @@ def test_every_joint_form_has_a_network() -> None:
 
 def test_the_joint_sweep_names_its_step() -> None:
     model = derive_model(recurrent(4, 3, loss="cross_entropy")).model
-    rules = [step.rule for step in joint_sweep(model).steps if step.target.id == "preactivation[2]"]
-    assert rules == ["joint"]
+    (step,) = [step for step in joint_sweep(model).steps if step.target.id == "preactivation[2]"]
+    assert step.rule == "joint"
+    assert [premise.id for premise in step.premises] == ["activation[2]"]
 
 
 def test_wrong_joint_forms_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from symbackprop.derive.derivation import Derivation, derive_model
-from symbackprop.derive.reverse import adjoint_symbol, state_symbol, updated_symbol
+from symbackprop.derive.reverse import adjoint_symbol, reverse_sweep, state_symbol, updated_symbol
 from symbackprop.expression import Symbol, add, multiply, subtract
 from symbackprop.forms.scalar import definition
+from symbackprop.graph import Builder
+from symbackprop.ops import Map
+from symbackprop.ops.scalar_function import ScalarFunction
 from symbackprop.spec.reading import network_from
 
 
@@ -108,3 +113,21 @@ def test_momentum_works_in_the_sequential_order_too() -> None:
     expected = multiply(delta(2, 0), weight(2, 0, 0, "updated"))
     assert definition(graph, adjoint_symbol(out(1, 0))) == expected
     assert definition(graph, weight(2, 0, 0, "updated")) == add(weight(2, 0, 0), weight(2, 0, 0, "updated velocity"))
+
+
+def test_a_bias_hands_on_what_reaches_its_neuron() -> None:
+    """The share is δ itself: ∂E/∂b gets a name of its own, and δ keeps its own."""
+    made = derivation({"size": 2}, data={"rows": 1})
+    bias = adjoint_symbol(Symbol("bias", 1, (1,)))
+    assert made.definition(bias) == delta(1, 0, 1)
+    assert made.graph.by_id["adjoint preactivation[1]"].symbol == Symbol("preactivation", 1, None, "adjoint")
+
+
+def test_what_does_not_depend_on_a_parameter_has_no_gradient() -> None:
+    """The loss is flat in it: an error names the quantity, and no 0 is made up."""
+    build = Builder(())
+    weight = build.leaf(Symbol("weight", 1))
+    nothing = ScalarFunction("nothing", 1, lambda x: 0 * x)
+    loss = build.apply(Map(nothing), weight, symbol=Symbol("loss"))
+    with pytest.raises(ValueError, match=r"weight\[1\] does not reach the loss: every derivative on its way is zero"):
+        reverse_sweep(build.graph(loss, [weight]))
