@@ -8,8 +8,8 @@ formula for them is found instead of believed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from symbackprop.check.bind.binding import Binder
@@ -34,7 +34,7 @@ from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Definition, FunctionDefinition, Model
 from symbackprop.check.judge.numbers import lone_number
 from symbackprop.check.statement import Statement
-from symbackprop.expression import Apply, Expression, Index, Name, Symbol, walk
+from symbackprop.expression import Apply, Expression, Index, Name, Symbol, transform, walk
 
 EQUALITIES = frozenset({"=", "≡", "≜", ":=", "≈"})
 _ARRAY_SIGNS = frozenset({"transpose", "hadamard", "gradient", "matrix", "norm"})
@@ -65,6 +65,7 @@ class ModelBuilder:
         builder.convolves = any(convolves(node) for tree in trees for node in walk(tree))
         for group in groups:
             builder._bind(group)
+        builder._tell_numbers()
         builder._measure()
         builder._find_numbers()
         builder._define()
@@ -146,6 +147,20 @@ class ModelBuilder:
             self.model.depth = max(positions)
         else:
             self.model.depth = max(self.model.depth, *positions, 0) if positions else self.model.depth
+
+    def _tell_numbers(self) -> None:
+        """``w = 0.6`` in one place and ``w_j`` in another: a number, and the entries of something else."""
+        given: dict[str, str] = {}
+        for chain in self.chains.values():
+            head, printed = chain.trees[0], lone_number(chain.trees[1]) if chain.relations else None
+            if isinstance(head, Symbol) and printed is not None and head == Symbol(head.kind):
+                given[head.kind] = printed.text
+        if not any("." in text for text in given.values()):
+            return
+        self.model.numbers.update(given)
+        for chain in self.chains.values():
+            for member in chain.members:
+                member.tree = transform(member.tree, lambda node: _entry_beside_number(node, given))
 
     def _find_numbers(self) -> None:
         """Which bare names are plain numbers: all of them, unless the document works with arrays."""
@@ -233,6 +248,13 @@ class ModelBuilder:
         bound = Binder(Parameters(self.names, parameters)).bind(statement.right)
         self.model.functions[family] = FunctionDefinition(parameters, bound.tree)
         return True
+
+
+def _entry_beside_number(node: Expression, numbers: Container[str]) -> Expression | None:
+    """An entry of a quantity that only shares its letter with a number."""
+    if isinstance(node, Symbol) and node.indices is not None and node.kind in numbers:
+        return replace(node, kind=f"{node.kind}_")
+    return None
 
 
 def _same_form(one: Apply, other: Apply) -> bool:

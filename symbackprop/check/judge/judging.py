@@ -7,14 +7,17 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from symbackprop.check.bind.indices import free_indices
+from symbackprop.check.evaluate.array import ShapeError
 from symbackprop.check.evaluate.drawing import INDEX
+from symbackprop.check.evaluate.traced import Undecided
 from symbackprop.check.judge.chain import mended, updated_head
-from symbackprop.check.judge.compare import Answer, Comparer, Outcome
+from symbackprop.check.judge.compare import Answer, Comparer, Outcome, same
 from symbackprop.check.judge.finding import FAILED, RIGHT, UNDEFINED, Finding, Ledger, Printed, undecided
 from symbackprop.check.judge.member import Member
 from symbackprop.check.judge.numbers import lone_number
 from symbackprop.check.judge.values import ValueJudge
 from symbackprop.check.verdict import Status
+from symbackprop.derive.reverse import UPDATED
 from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol, walk
 
 EQUALITIES = frozenset({"=", "≈", "≡", "≜", ":="})
@@ -48,6 +51,8 @@ class ChainJudge:
     """Why a step that holds may hold for nothing: 0 = 0."""
     redefined: Callable[[Expression], str | None] = lambda tree: None
     """Whether a left side has a meaning of its own already, so that an equation may give it another one."""
+    takes_values: bool = False
+    """Whether a formula may have the values of the document put in without a word, where these are 0 or 1."""
     _findings: list[Finding] = field(default_factory=list)
 
     def judge(self, members: Sequence[Member], relations: Sequence[str]) -> list[Finding]:
@@ -59,14 +64,30 @@ class ChainJudge:
             for member, tree in zip(members, broken, strict=True)
         ]
         first = 0
+        assigned = self._assigned(members)
+        members = members if assigned is None else assigned
         for place in range(1, len(members)):
             finding = self._from(members, place, first, relations[place - 1])
             first = place if relations[place - 1] == "≠" else first
             if broken[place] is not None or (place == 1 and broken[0] is not None):
                 finding = self._lost(finding, broken[place] or broken[0])
+            if assigned is not None and finding.status is Status.RIGHT:
+                finding = Finding(Status.NOTE, "assignment-as-equation", "this is an assignment, not an equation")
             self._findings.append(finding)
             self._remember(members, place, finding)
         return self._findings
+
+    def _assigned(self, members: Sequence[Member]) -> Sequence[Member] | None:
+        """``w_5 = 0.4 - 0.041 = 0.359`` after ``w_5 = 0.4``: the members, with the new value on the left."""
+        head, first = members[0].tree, members[1].tree
+        if not isinstance(head, Symbol) or head.variant or not members[1].is_purely_numeric:
+            return None
+        if not isinstance(first, Apply) or first.operator != "add" or not isinstance(first.arguments[0], Number):
+            return None
+        if not self.values.begins_with(head, first):
+            return None
+        new = replace(members[0].bound, tree=replace(head, variant=UPDATED))
+        return [replace(members[0], bound=new), *members[1:]]
 
     def _lost(self, finding: Finding, tree: Expression | None) -> Finding:
         """A step that holds once the lost ∂ is put back."""
@@ -123,7 +144,7 @@ class ChainJudge:
         if stated is not None:
             return stated
         finding = self.values.judge(members[0].tree, before, members[place].tree)
-        if finding.status in (Status.WRONG, Status.INHERITED):
+        if finding.status in (Status.WRONG, Status.INHERITED, Status.ROUNDING):
             doubt = self.doubtful((members[0].tree, members[place].tree))
             if doubt is not None:
                 return undecided(doubt)
@@ -153,6 +174,8 @@ class ChainJudge:
         doubt = self.doubtful((head.tree, member.tree)) or self._only_partly(head.tree, member.tree)
         if doubt is not None:
             return undecided(doubt)
+        if self.takes_values and self._holds_at_example(head.tree, member.tree):
+            return Finding(Status.NOTE, None, "this holds with the values that are given here, not in general")
         explained = self.explain(head.tree, member.tree, members[:place], outcome)
         if explained is not None and explained.rule not in (None, "shape"):
             return explained
@@ -164,6 +187,12 @@ class ChainJudge:
         if outcome.answer is Answer.SHAPE:
             return Finding(Status.WRONG, "shape", outcome.reason)
         return Finding(Status.WRONG, None, "the two sides are not equal")
+
+    def _holds_at_example(self, head: Expression, tree: Expression) -> bool:
+        try:
+            return same(self.comparer.example(head), self.comparer.example(tree)).equal
+        except (Undecided, ShapeError):
+            return False
 
     def _only_partly(self, head: Expression, tree: Expression) -> str | None:
         """A formula in two letters that holds where they are the same unit, or where they are not."""

@@ -95,7 +95,7 @@ class OwnReader:
         return ChainJudge(
             namer.comparer, namer.values, self.ledger, namer.explain, namer.explain_number, namer.explain_substituted,
             namer.stated,
-            lambda trees: False, doubt.doubtful, doubt.unconnected, doubt.redefined,
+            lambda trees: False, doubt.doubtful, doubt.unconnected, doubt.redefined, True,
         )  # fmt: skip
 
     def evident(self) -> frozenset[str]:
