@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symbackprop.check.bind.binding import Bound
+from symbackprop.check.evaluate.array import ShapeError
+from symbackprop.check.evaluate.traced import Undecided
+from symbackprop.check.judge.digits import close_to
 from symbackprop.check.judge.member import Member
+from symbackprop.check.judge.values import ValueJudge
 from symbackprop.check.rule_edits import is_open_fraction, joined_fraction
 from symbackprop.derive.reverse import UPDATED
 from symbackprop.expression import Apply, Expression, Number, Symbol, transform, walk
@@ -49,6 +53,16 @@ def updated_head(head: Expression, member: Expression) -> Symbol | None:
     if isinstance(head, Symbol) and not head.variant and head in walk(member):
         return replace(head, variant=UPDATED)
     return None
+
+
+def begins_with(values: ValueJudge, head: Expression, change: Apply) -> bool:
+    """Whether a sum of numbers starts from the value of a quantity, and ends elsewhere."""
+    start = change.arguments[0]
+    try:
+        before, after = values.value(head), values.value(change)
+    except (Undecided, ShapeError):
+        return False
+    return isinstance(start, Number) and close_to(start, before) and not close_to(start, after)
 
 
 def mended(tree: Expression) -> Expression | None:

@@ -10,7 +10,7 @@ from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.evaluate.array import ShapeError
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.traced import Undecided
-from symbackprop.check.judge.chain import mended, updated_head
+from symbackprop.check.judge.chain import begins_with, mended, updated_head
 from symbackprop.check.judge.compare import Answer, Comparer, Outcome, same
 from symbackprop.check.judge.finding import FAILED, RIGHT, UNDEFINED, Finding, Ledger, Printed, undecided
 from symbackprop.check.judge.member import Member
@@ -84,7 +84,7 @@ class ChainJudge:
             return None
         if not isinstance(first, Apply) or first.operator != "add" or not isinstance(first.arguments[0], Number):
             return None
-        if not self.values.begins_with(head, first):
+        if not begins_with(self.values, head, first):
             return None
         new = replace(members[0].bound, tree=replace(head, variant=UPDATED))
         return [replace(members[0], bound=new), *members[1:]]

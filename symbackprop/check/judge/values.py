@@ -28,7 +28,7 @@ from symbackprop.check.judge.numbers import (
     spread,
 )
 from symbackprop.check.verdict import Status
-from symbackprop.expression import Apply, Expression, Number, Symbol, walk
+from symbackprop.expression import Expression, Number, Symbol, walk
 
 
 @dataclass
@@ -66,15 +66,6 @@ class ValueJudge:
 
     def spread(self, tree: Expression) -> Any:
         return spread(tree, self.value, self.is_exact)
-
-    def begins_with(self, head: Expression, change: Apply) -> bool:
-        """Whether a sum of numbers starts from the value of a quantity, and ends elsewhere."""
-        start = change.arguments[0]
-        try:
-            before, after = self.value(head), self.value(change)
-        except (Undecided, ShapeError):
-            return False
-        return isinstance(start, Number) and close_to(start, before) and not close_to(start, after)
 
     def is_exact(self, literal: Number) -> bool:
         return is_whole(literal.text) or literal.value in self.exact_values
