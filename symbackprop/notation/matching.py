@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from symbackprop.notation.canonical import canonical, loosened
 from symbackprop.notation.network import Network
-from symbackprop.notation.pattern import OF, Pattern, Piece, Slot, pieces_of, slots_in
+from symbackprop.notation.pattern import OF, Pattern, Piece, Script, Slot, pieces_of, slots_in
 from symbackprop.notation.placeholders import PLACEHOLDERS, Draft
 from symbackprop.notation.roles import MARKS
 
@@ -18,16 +19,30 @@ _SHORT = re.compile(r"\d|[A-Za-z]|\\[A-Za-z]+ ?")
 
 @dataclass(frozen=True)
 class Matcher:
-    """Reads the names that one pattern writes. ``slots`` are the placeholders of the groups, in order."""
+    """Reads the names that one pattern writes, ``pieces`` in canonical spelling, loosened if ``loose``."""
 
     pattern: Pattern
     network: Network
-    expression: re.Pattern[str]
-    slots: tuple[Slot, ...]
+    pieces: tuple[Piece, ...]
+    loose: bool
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        return re.compile(_expression(self.pieces, self.network, self.loose), re.DOTALL)
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The placeholders of the expression's groups, in order."""
+        return tuple(slots_in(self.pieces))
+
+    @cached_property
+    def beginning(self) -> str:
+        """The text that every name begins with. Most names do not, and most expressions are never compiled."""
+        return _beginning(self.pieces)[0]
 
     def drafts(self, spelling: str) -> Iterator[tuple[Draft, frozenset[str], str]]:
         """What a canonical spelling may mean: (draft, marks, the text of what a wrapper stands around)."""
-        found = self.expression.fullmatch(spelling)
+        found = self.expression.fullmatch(spelling) if spelling.startswith(self.beginning) else None
         if found is None:
             return
         words: set[str] = set()
@@ -55,10 +70,34 @@ class Matcher:
 
 def matcher(pattern: Pattern, network: Network, loose: bool = False) -> Matcher:
     """What reads the names that a pattern writes; ``loose``: in their loosened spelling."""
-    text = canonical(pattern.source, pattern=True)
-    pieces = pieces_of(loosened(text) if loose else text)
-    expression = re.compile(_expression(pieces, network, loose), re.DOTALL)
-    return Matcher(pattern, network, expression, tuple(slots_in(pieces)))
+    return Matcher(pattern, network, _pieces(pattern.source, loose), loose)
+
+
+@lru_cache(maxsize=4096)
+def _pieces(source: str, loose: bool) -> tuple[Piece, ...]:
+    text = canonical(source, pattern=True)
+    return pieces_of(loosened(text) if loose else text)
+
+
+def _beginning(pieces: tuple[Piece, ...]) -> tuple[str, bool]:
+    """The literal text before the first placeholder, and whether there is no placeholder at all."""
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            text += piece
+            continue
+        if isinstance(piece, Slot) or _is_optional(piece):
+            return text, False
+        inside, whole = _beginning(piece.content)
+        text += f"{piece.sign}{{{inside}"
+        if not whole:
+            return text, False
+        text += "}"
+    return text, True
+
+
+def _is_optional(script: Script) -> bool:
+    return all(isinstance(part, Slot) and part.is_optional for part in script.content)
 
 
 def _expression(pieces: tuple[Piece, ...], network: Network, loose: bool) -> str:
@@ -72,8 +111,7 @@ def _expression(pieces: tuple[Piece, ...], network: Network, loose: bool) -> str
             parts.append((",?" if beside else "") + _slot_expression(piece, network, loose))
         else:
             content = _expression(piece.content, network, loose)
-            optional = all(isinstance(part, Slot) and part.is_optional for part in piece.content)
-            parts.append(rf"(?:{re.escape(piece.sign)}\{{{content}\}}){'?' if optional else ''}")
+            parts.append(rf"(?:{re.escape(piece.sign)}\{{{content}\}}){'?' if _is_optional(piece) else ''}")
         before = piece
     return "".join(parts)
 
