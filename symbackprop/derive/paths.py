@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import sympy
 
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.jacobian import jacobian_entry
 from symbackprop.derive.reverse import adjoint_symbol
-from symbackprop.expression import Expression, Symbol, symbols
-from symbackprop.forms.algebra import fill, function_tree, to_sympy, to_tree
+from symbackprop.expression import Expression, Symbol, symbols, transform
+from symbackprop.forms.algebra import fill, function_tree, hole, to_sympy, to_tree
 from symbackprop.forms.scalar import definition
 from symbackprop.graph import Graph, Node
 from symbackprop.ops import Composite, Map
@@ -111,9 +111,10 @@ class Paths:
     def factor(self, of: Symbol, by: Symbol) -> Factor:
         """The local derivative of an entry by one that its definition contains; SymPy differentiates."""
         written = self.definition(of)
-        names = {symbol: sympy.Symbol(f"q{number}", real=True) for number, symbol in enumerate(symbols(written))}
-        derivative = sympy.diff(to_sympy(written, names.__getitem__), names[by])
-        tree = to_tree(derivative, {name: symbol for symbol, name in names.items()})
+        used = tuple(symbol for symbol in symbols(written) if symbol.kind != "pi")
+        holes: dict[Expression, Symbol] = {symbol: hole(number) for number, symbol in enumerate(used)}
+        shape = transform(written, lambda part: holes.get(part) if isinstance(part, Symbol) else None)
+        tree = fill(_derivative(shape, used.index(by), len(used)), used)
         return Factor(of, by, written, tree, self._preferred(of, by) or tree)
 
     def loss_part(self, entry: Symbol) -> Symbol | None:
@@ -152,3 +153,11 @@ class Paths:
             return None
         local = node.operation.function.derivative(0)
         return fill(function_tree(local), (by, of) if local.uses_result else (by,))
+
+
+@lru_cache(maxsize=4096)
+def _derivative(shape: Expression, position: int, count: int) -> Expression:
+    """The derivative of a formula with holes by one of them: the neurons of a layer share it."""
+    names = {hole(number): sympy.Symbol(f"q{number}", real=True) for number in range(count)}
+    derivative = sympy.diff(to_sympy(shape, names.__getitem__), names[hole(position)])
+    return to_tree(derivative, {name: symbol for symbol, name in names.items()})
