@@ -29,6 +29,9 @@ RELATIONS = {
 
 
 LOSS = Symbol("loss", None, ())
+LONG = 80
+"""Characters; shorter formulas are printed anew."""
+MOST_KEPT = 2000
 
 
 def _is_delta(symbol: Symbol) -> bool:
@@ -62,6 +65,8 @@ class Printer:
     hadamard: str = "\\odot"
     nabla: frozenset[str] = frozenset()
     _symbols: dict[Symbol, Printed] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _formulas: dict[int, tuple[Apply, Printed]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Long ones by their identity: what breaks a line asks for a formula's parts again and again."""
 
     def tex(self, mathematics: Expression | Chain) -> str:
         """The TeX of an expression, or of a chain on one line."""
@@ -80,7 +85,8 @@ class Printer:
     def printed(self, expression: Expression) -> Printed:
         """The TeX of an expression and how tightly it binds."""
         if isinstance(expression, Apply):
-            return RULES[expression.operator](self, expression)
+            known = self._formulas.get(id(expression))
+            return self._applied(expression) if known is None else known[1]
         if isinstance(expression, Symbol):
             found = self._symbols.get(expression)
             if found is None:
@@ -94,6 +100,14 @@ class Printer:
         """The expression in a place that asks for at least this binding."""
         tex, binding = self.printed(expression)
         return tex if binding >= level else bracketed(tex)
+
+    def _applied(self, expression: Apply) -> Printed:
+        found = RULES[expression.operator](self, expression)
+        if len(found[0]) > LONG:
+            if len(self._formulas) >= MOST_KEPT:
+                self._formulas.clear()
+            self._formulas[id(expression)] = expression, found
+        return found
 
     def _symbol(self, symbol: Symbol) -> Printed:
         if symbol.kind in _CONSTANTS:

@@ -139,6 +139,10 @@ def is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
+_BEHIND_GREEK = re.compile("[\u1100-\U0010ffff]")
+"""Among these are all wide letters; Greek and other letters that formulas bring along stand before them."""
+
+
 def has_han(text: str) -> bool:
     """Whether fonts for Chinese are needed."""
-    return not text.isascii() and any(is_wide(character) for character in text)
+    return not text.isascii() and any(map(is_wide, set(_BEHIND_GREEK.findall(text))))

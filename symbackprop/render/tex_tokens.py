@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from symbackprop.latex.binding import MARKS
 
@@ -54,6 +55,7 @@ def tokens(tex: str) -> list[str]:
     return TOKEN.findall(tex)
 
 
+@lru_cache(maxsize=64)
 def width(tex: str) -> float:
     """About how wide the formula prints, counted in digits (half an em each)."""
     return _measure(PRINTED.findall(tex), 0, "")[0]
