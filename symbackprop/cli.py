@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Collection, Sequence
 from importlib import import_module
@@ -27,6 +28,8 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and answer its exit code: 0 done, 1 verification failed or something is wrong, 2 bad input."""
+    if arguments is None:  # the process is ours and short: rarely looking for cycles saves a tenth of its time
+        gc.set_threshold(200_000, 50, 50)
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = parser_of([name for name in COMMANDS if name in given])
     options = parser.parse_args(given)
