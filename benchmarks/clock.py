@@ -35,7 +35,7 @@ class Measured:
     result: str
 
 
-def in_turn(commands: Mapping[str, Command], runs: int = 5) -> dict[str, Measured | str]:
+def in_turn(commands: Mapping[str, Command], runs: int = 3) -> dict[str, Measured | str]:
     """Every command ``runs`` times after a warm-up; for one that fails, why (the last line it printed).
 
     A single run has no warm-up: such a command is so slow that it would not show.

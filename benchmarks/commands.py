@@ -25,7 +25,7 @@ def rows() -> Iterator[Row]:
                 "sympy": python("-c", "import sympy"),
                 "pass": python("-c", "pass"),
             },
-            runs=9,
+            runs=5,
         )
     start, sympy = "floor: `python -c pass`", "floor: `import sympy`"
     what = "`derive mazur`: Markdown, figures, 10,000 iterations twice, verification"

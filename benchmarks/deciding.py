@@ -9,7 +9,7 @@ from benchmarks.clock import Measured, in_turn, task
 from benchmarks.pairs import PAIRS, expanded, post
 from benchmarks.table import Row, bounded, compared, failed
 
-PATIENCE = 2
+PATIENCE = 1
 """Seconds that a peer has for a pair."""
 
 
