@@ -1,0 +1,119 @@
+"""What keeps the product fast, counted instead of timed: modules, derivatives, expressions compiled, trees printed."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+import sympy
+
+import symbackprop as sbp
+from symbackprop.derive import paths
+from symbackprop.expression import Symbol, add, multiply
+from symbackprop.latex.printer import RULES, Printer
+from symbackprop.notation.matching import Matcher
+from symbackprop.notation.naming import Naming
+from symbackprop.notation.table import NOTATIONS
+
+HEAVY = ("jinja2", "mpmath", "msgspec", "numpy", "sympy")
+
+
+def modules_after(*arguments: str) -> list[str]:
+    """The modules that a command has imported when it is done, in a process of its own."""
+    program = (
+        "import json, sys\n"
+        "from symbackprop.cli import main\n"
+        "try:\n"
+        f"    main({list(arguments)!r})\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    names: list[str] = json.loads(done.stderr.splitlines()[-1])
+    return names
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_help_imports_nothing_heavy(argument: str) -> None:
+    names = modules_after(argument)
+    assert not [name for name in names if name.partition(".")[0] in HEAVY]
+    own = [name for name in names if name.partition(".")[0] == "symbackprop"]
+    assert own == ["symbackprop", "symbackprop.cli", "symbackprop.errors"]
+
+
+def test_markdown_asks_for_no_other_format_and_no_checker() -> None:
+    names = modules_after("derive", "mazur", "--stdout")
+    assert "symbackprop.render.renderer" in names
+    unwanted = (
+        "symbackprop.check",
+        "symbackprop.live",
+        "symbackprop.latex.reader_parser",
+        "quickjs",
+        "starlette",
+        "numpy",
+    )
+    assert not [name for name in names if name.startswith(unwanted)]
+
+
+def test_the_neurons_of_a_layer_share_their_derivatives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SymPy differentiates each shape of formula once, by each of its places, however many neurons have it."""
+    calls = 0
+    original = sympy.diff
+
+    def counted(*arguments: object) -> object:
+        nonlocal calls
+        calls += 1
+        return original(*arguments)
+
+    monkeypatch.setattr(paths.sympy, "diff", counted)
+
+    def derivatives(outputs: int) -> int:
+        nonlocal calls
+        paths._derivative.cache_clear()
+        network = sbp.Network("n", inputs=3, layers=[sbp.Dense(3), sbp.Dense(outputs)])
+        derivation = sbp.derive(network)
+        before = calls
+        for parameter in derivation.derivation.parameters:
+            derivation.story.paths.run(parameter)
+        return calls - before
+
+    few, many = derivatives(2), derivatives(8)
+    # only the error's sum has a place for every output
+    assert 0 < few <= many <= few + 6
+
+
+def test_expressions_are_compiled_only_for_names_that_begin_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+    expression = Matcher.__dict__["expression"]
+    original = expression.func
+    monkeypatch.setattr(expression, "func", lambda matcher: compiled.append(matcher.beginning) or original(matcher))
+    naming = Naming(NOTATIONS.get("mazur"), (2, 2, 2))
+    assert [symbol.kind for symbol in naming.read("out_{h1}")] == ["activation"]
+    assert compiled
+    assert all("out_{h1}".startswith(beginning) for beginning in compiled)
+    assert len(compiled) * 2 < len(naming.patterns)
+
+
+def test_parts_of_a_long_formula_are_printed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Breaking a line asks for the whole, for its parts and for theirs."""
+    printed = 0
+    rule = RULES["multiply"]
+
+    def counted(*arguments: object) -> object:
+        nonlocal printed
+        printed += 1
+        return rule(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setitem(RULES, "multiply", counted)
+    printer = Printer(lambda symbol: f"a_{{{re.sub(r'[^0-9,]', '', str(symbol.indices))}}}")
+    products = [multiply(*(Symbol("weight", 1, (row, column)) for column in range(20))) for row in range(10)]
+    whole = add(*products)
+    text = printer.tex(whole)
+    assert printed == len(products)
+    assert text == " + ".join(printer.tex(product) for product in products)
+    assert printer.tex(whole) == text
+    assert printed == len(products)
