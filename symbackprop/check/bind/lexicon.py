@@ -8,7 +8,7 @@ layers and indices. Whether ``a^2`` is a layer or a square, whether ``h_t`` is a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symbackprop.check.bind.names import kronecker_of
@@ -25,6 +25,7 @@ from symbackprop.check.bind.spelling import head_spelling, script_spelling
 from symbackprop.check.bind.uses import (
     NEURON,
     arrays_in,
+    bold_in,
     chosen_in,
     gates_in,
     last_letter_in,
@@ -71,6 +72,8 @@ class Lexicon:
     """Families that have an index but no sample somewhere: with a sample they would mean something else."""
     squares: frozenset[str] = frozenset()
     """Families that stand with a 2 above them only: σ² is a quantity of its own."""
+    bold: Mapping[str, str] = field(default_factory=dict)
+    """Vectors in bold -> the letter that their entries are called by."""
     chosen: frozenset[str] = frozenset()
     """Letters that conditions compare with an index."""
     gates: frozenset[str] = frozenset()
@@ -91,13 +94,15 @@ class Lexicon:
         read = [(family_of(name), scripts_of(name, letters)) for name in names]
         samples = samples_in((scripts for _, scripts in read), running)
         read = [(family, _sampled(scripts, samples)) for family, scripts in read]
+        bold = bold_in(read)
+        read = [(bold.get(family, family), scripts) for family, scripts in read]
         last = last_letter_in(scripts for _, scripts in read)
         arrays = (name for name in (*matrices, *transposed_in(trees)) if isinstance(name.subscript, Number))
         numbered = numbered_in(read, frozenset(map(family_of, arrays)))
         return Lexicon(
             letters, layered_in(read), stepping_in(read) | numbered, neurons, paired_in(read), last, samples,
             capitals=frozenset(family for family, _ in read if family[:1].isupper()),
-            single=single_in(read), squares=squares_in(read), chosen=chosen, gates=gates_in(read),
+            single=single_in(read), squares=squares_in(read), bold=bold, chosen=chosen, gates=gates_in(read),
             arrays=frozenset(arrays_in(trees)),
         )  # fmt: skip
 
@@ -115,7 +120,7 @@ class Lexicon:
             name = replace(name, head=numbered[1], subscript=Number(numbered[2]))
         if name in self.arrays:
             return Symbol(_array_family(name))
-        family = family_of(name)
+        family = self.bold.get(family_of(name), family_of(name))
         scripts = _sampled(scripts_of(name, self.letters), self.samples)
         kronecker = kronecker_of(name)
         if kronecker is not None:

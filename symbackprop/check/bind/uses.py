@@ -202,6 +202,22 @@ def squares_in(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
     return frozenset(family for family, above in found.items() if above == {2})
 
 
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\{([^{}]*)\}")
+
+
+def bold_in(read: Iterable[tuple[str, Scripts]]) -> dict[str, str]:
+    """``\\mathbf{y}`` beside ``y_k``: bold letters without indices, where the plain letter never stands without one."""
+    indexed: dict[str, set[bool]] = defaultdict(set)
+    for family, scripts in read:
+        indexed[family].add(any(not isinstance(index, str) for index in scripts.indices))
+    plain = {family: _BOLD.sub(r"\1", family) for family in indexed}
+    return {
+        family: letter
+        for family, letter in plain.items()
+        if letter != family and indexed[family] == {False} and indexed.get(letter) == {True}
+    }
+
+
 def uncalled_in(trees: Iterable[Expression]) -> Iterator[Name]:
     """Names that are not applied to anything where they stand."""
     for tree in trees:
