@@ -22,7 +22,7 @@ def rows() -> Iterator[Row]:
         yield failed(what, str(own))
         return
     yield bounded(f"{what}: decided rightly", float(own.result.split()[0]), "", least=len(PAIRS))
-    yield bounded("the same: time", own.own, "s", most=0.2)
+    yield bounded("the same: time, the slip in each near miss named", own.own, "s", most=0.2)
     for name, title in (
         ("simplify", "`simplify(left - right)`"),
         ("equals", "`left.equals(right)`"),

@@ -23,7 +23,7 @@ def rows() -> Iterator[Row]:
 
 
 def own() -> Callable[[], str]:
-    """A document of every weight of a 3-4-3 network, each formula a display of its own, one slip in each tenth."""
+    """A document of every weight of a 3-4-3 network, each formula a display of its own, some signs turned."""
     import symbackprop as sbp
     from symbackprop.api import derive
 

@@ -67,7 +67,8 @@ class Evaluator:
             raise Undecided("nested too deeply to evaluate")
         check_time()
         try:
-            return rule(replace(self, depth=self.depth + 1), tree.arguments)
+            deeper = Evaluator(self.drawing, self.places, self.reading, self.tracing, self.depth + 1)
+            return rule(deeper, tree.arguments)
         except RecursionError:  # definitions that lead to definitions, each of them shallow
             raise Undecided("its definitions lead too deep to evaluate") from None
 
