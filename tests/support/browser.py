@@ -108,7 +108,7 @@ def browser() -> Iterator[Browser]:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.add_argument("--no-sandbox")  # Chromium refuses its sandbox to root, as in a container
     driver = webdriver.Chrome(options=options, service=Service(str(chromedriver)))
-    driver.set_script_timeout(120)
+    driver.set_script_timeout(600)  # axe-core looks at tens of thousands of elements, on a machine that may be busy
     try:
         yield Browser(driver)
     finally:
