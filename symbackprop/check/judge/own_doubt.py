@@ -21,6 +21,8 @@ class Doubt:
     model: Model
     spell: Callable[[Expression], str]
     is_zero: Callable[[Expression], bool]
+    _redefined: set[str] = field(default_factory=set)
+    """Families that were given another meaning so far."""
     _connected: dict[tuple[Expression, str], bool] = field(default_factory=dict)
 
     def doubtful(self, trees: Sequence[Expression]) -> str | None:
@@ -29,6 +31,8 @@ class Doubt:
             for node in walk(tree):
                 if isinstance(node, Symbol) and node.kind not in (INDEX, "pi", "function") and not self._is_known(node):
                     return f"{UNDEFINED}{self.spell(node) or node.kind}"
+                if isinstance(node, Symbol) and node.kind in self._redefined:
+                    return f"{self.spell(node)} has more than one meaning here"
                 if isinstance(node, Symbol) and node.position is None and node.kind in self._layered:
                     return f"it does not say which layer {self.spell(node)} belongs to"
                 if isinstance(node, Symbol) and self._is_part_of_a_number(node):
@@ -58,6 +62,7 @@ class Doubt:
         elif isinstance(head, Symbol) and not head.variant and head.kind not in self.model.deltas:
             known = self.model.defines(head)
             if known is not None:
+                self._redefined.add(head.kind)
                 return f"{self.spell(head)} is defined otherwise in line {known.line}"
         return None
 
