@@ -43,6 +43,9 @@ from symbackprop.check.bind.uses import (
 )
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol
 
+TOTALS = frozenset({"E", "L", "J", "C"})
+"""Letters of errors: ``E_O`` beside ``E_{O1}`` is the error of all outputs, not of any one."""
+
 UPRIGHT = frozenset({"text", "mathrm", "operatorname", "mathit", "textit", "textrm", "mathnormal", "mathop"})
 _NUMBERED = re.compile(r"([A-Za-z]+)(\d+)")
 
@@ -170,7 +173,7 @@ class Lexicon:
                 return None
             indices.extend(found)
         for label in labels:
-            family = f"{family}_{self._label(str(label), indices)}"
+            family = f"{family}_{self._label(family, str(label), indices)}"
         if scripts.sample is not None:
             family, position = self._batch(family, position)
             if family in self.single:
@@ -192,13 +195,13 @@ class Lexicon:
             return [int(digit) - 1 for digit in str(token)]
         return [_from_zero(token)]
 
-    def _label(self, label: str, indices: list[IndexValue]) -> str:
+    def _label(self, family: str, label: str, indices: list[IndexValue]) -> str:
         """The label, its number made an index where it names a neuron: ``o1``, ``O`` (any of them)."""
         found = NEURON.fullmatch(label)
         if found and found[1].casefold() in self.neurons:
             indices.append(int(found[2]) - 1)
             return found[1].casefold()
-        if label[1:].casefold() in self.neurons:
+        if label[1:].casefold() in self.neurons and family not in TOTALS:
             indices.append(Index(label[1:]))
             return label[1:].casefold()
         return label[1:]
