@@ -47,6 +47,10 @@ def test_one_that_takes_too_long_is_ended() -> None:
     assert found("endless", "endless", jobs=1, limits=Limits(seconds=0.2)) == ["was stopped after 0.2 s"] * 2
 
 
+def test_a_result_that_cannot_be_handed_over_is_an_error() -> None:
+    assert found("deep", "a") == ["its result cannot be handed over: RecursionError", "A"]
+
+
 @copied
 def test_one_that_takes_too_much_memory_is_ended() -> None:
     assert found("greedy", "a", limits=Limits(megabytes=4096)) == ["needs more memory than it may have", "A"]

@@ -110,10 +110,11 @@ def _serve(sending: Connection, function: Callable[[Any], Any], number: int, tas
     outcome = attempt(function, number, task)
     try:
         answer = pickle.dumps(outcome)
-    except (MemoryError, RecursionError) as error:
+    except Exception as error:  # too deep, too large, or nothing that can be handed over at all
         _unbounded(before)
         reason = f"its result cannot be handed over: {type(error).__name__}"
-        answer = pickle.dumps(Outcome[Any](number, error=UserError("", reason)))
+        outcome = Outcome(number, error=UserError("", reason))
+        answer = pickle.dumps(outcome)
     _unbounded(before)
     sending.send_bytes(answer)
     sending.close()

@@ -116,6 +116,11 @@ def multiply(*factors: Expression) -> Apply:
         (multiply(X, Y), multiply(X, Number("3")), [(Y, "3")]),
         (multiply(X, Y), multiply(Y, Number("3")), None),
         (Apply("group", (X,)), Apply("negate", (Number("3"),)), [(X, "-3")]),
+        (multiply(X, Y), X, None),
+        (X, multiply(Number("2"), Number("3")), None),
+        (Apply("add", (X, Apply("add", (Y, X)))), Apply("add", (Number("2"), Number("3"), Number("4"))), [(X, "2"), (Y, "3"), (X, "4")]),
+        (multiply(X, Apply("group", (multiply(Y, X),))), multiply(Number("2"), Number("3"), Number("4")), [(X, "2"), (Y, "3"), (X, "4")]),
+        (Apply("add", (X, Apply("group", (Apply("add", (Y, X)),)))), Apply("add", (Number("2"), Number("3"), Number("4"))), None),
     ],
 )  # fmt: skip
 def test_numbers_find_what_they_were_put_for(symbolic: Expression, numeric: Expression, pairs: Any) -> None:

@@ -18,9 +18,19 @@ def tempered(task: str) -> str:
         os._exit(7)
     if task == "endless":
         time.sleep(3600)
+    if task == "deep":
+        return deep()  # type: ignore[return-value]
     if task == "greedy":
         greedy(task)
     return task.upper()
+
+
+def deep() -> list[object]:
+    """Something that cannot be handed over to another process."""
+    found: list[object] = []
+    for _ in range(100_000):
+        found = [found]
+    return found
 
 
 def greedy(task: object) -> int:
