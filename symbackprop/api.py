@@ -19,7 +19,7 @@ from symbackprop.errors import UserError
 from symbackprop.examples.library import example_names, example_path
 from symbackprop.expression import Chain, Expression, Symbol, chain, partial
 from symbackprop.forms.algebra import to_sympy
-from symbackprop.forms.scalar import adjoint_free, closed_form
+from symbackprop.forms.scalar import MOST_IN_CLOSED_FORM, adjoint_free, closed_form, closed_size
 from symbackprop.latex.equations import equations
 from symbackprop.latex.printer import Printer
 from symbackprop.latex.style import printer_for, with_own_signs
@@ -106,8 +106,9 @@ class Gradient:
                 gradient, chain_product(story, run) if run.factors else owner.derivation.definition(symbol)
             ),
             "delta": chain(gradient, owner.derivation.definition(symbol)),
-            "closed": chain(gradient, closed_form(graph, symbol)),
         }
+        if closed_size(graph.node(symbol)) <= MOST_IN_CLOSED_FORM:
+            found["closed"] = chain(gradient, closed_form(graph, symbol))
         number = story.number(symbol)
         if number is not None:
             found["value"] = chain(gradient, number)

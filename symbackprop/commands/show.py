@@ -51,11 +51,16 @@ def _print_all(derivation: NetworkDerivation, options: Namespace) -> int:
 
 
 def _lines(derivation: NetworkDerivation, name: str, form: str) -> list[Chain]:
+    from symbackprop.derive.reverse import adjoint_symbol
+    from symbackprop.forms.scalar import closed_form
+
     symbol = derivation.directory.find(name, "QUANTITY")
     if symbol in derivation.derivation.parameters:
         forms = derivation.gradient(name).forms()
         if form == "all":
             return list(dict.fromkeys(forms.values()))
+        if form == "closed" and form not in forms:
+            closed_form(derivation.derivation.graph, adjoint_symbol(symbol))  # says why
         if form not in forms:
             raise UserError("--form", f"{name} has no {form}: the spec leaves values out", tuple(forms))
         return [forms[form]]

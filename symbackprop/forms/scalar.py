@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import product
+from math import prod
 
+from symbackprop.errors import UserError
 from symbackprop.expression import Expression, Index, IndexValue, Symbol, add, multiply, transform
 from symbackprop.forms.algebra import fill, function_tree
 from symbackprop.graph import Graph, Node, whole
 from symbackprop.ops import Composite, Contract, Gather, Map, Repeat, Scatter, Stack
 
 Place = Mapping[str, IndexValue]
+MOST_IN_CLOSED_FORM = 20_000
+"""Quantities: some two hundred pages."""
 
 
 def definition(graph: Graph, entry: Symbol, inline: Collection[str] = ()) -> Expression:
@@ -44,8 +48,38 @@ def _written_out(node: Node) -> Node:
 
 
 def closed_form(graph: Graph, entry: Symbol) -> Expression:
-    """An entry written out down to the leaves."""
+    """An entry written out down to the leaves; UserError where that would be too long for anybody to read."""
+    size = closed_size(graph.node(entry))
+    if size > MOST_IN_CLOSED_FORM:
+        fact = f"would hold up to about 10^{len(str(size)) - 1} quantities"
+        advice = f"at most {MOST_IN_CLOSED_FORM:,} are written out; the δ form says the same in steps"
+        raise UserError("closed form", f"{fact}; {advice}")
     return definition(graph, entry, graph.by_id)
+
+
+def closed_size(node: Node) -> int:
+    """About how many quantities the closed form of an entry holds; counted without writing it."""
+    sizes: dict[int, int] = {}
+    pending = [node]
+    while pending:
+        here = pending[-1]
+        arguments = (_written_out(here),) if isinstance(here.operation, Composite) else here.arguments
+        unknown = [argument for argument in arguments if id(argument) not in sizes]
+        if unknown and id(here) not in sizes:
+            pending.extend(unknown)
+            continue
+        pending.pop()
+        sizes[id(here)] = _times(here) * sum(sizes[id(argument)] for argument in arguments) if arguments else 1
+    return sizes[id(node)]
+
+
+def _times(node: Node) -> int:
+    """How many terms a contraction adds up."""
+    if not isinstance(node.operation, Contract):
+        return 1
+    over = node.operation.over
+    summed = {axis.name: whole(axis) for argument in node.arguments for axis in argument.axes if axis.name in over}
+    return prod(summed.values())
 
 
 def adjoint_free(graph: Graph, entry: Symbol) -> Expression:
