@@ -214,8 +214,13 @@ def bold_in(read: Iterable[tuple[str, Scripts]]) -> dict[str, str]:
     return {
         family: letter
         for family, letter in plain.items()
-        if letter != family and indexed[family] == {False} and indexed.get(letter) == {True}
+        if letter != family and _is_small(letter) and indexed[family] == {False} and indexed.get(letter) == {True}
     }
+
+
+def _is_small(family: str) -> bool:
+    """Vectors have small letters; W_1 may be a matrix with a number."""
+    return re.sub(r"\\[a-z]+\{|[\\{}]", "", family)[:1].islower()
 
 
 def uncalled_in(trees: Iterable[Expression]) -> Iterator[Name]:
