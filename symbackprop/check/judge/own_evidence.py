@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -133,13 +134,14 @@ class Evidence:
         return found
 
     def _flat(self) -> int:
-        """How many whole quantities come out as a single number: a layout under which nothing is left of them."""
+        """How many whole quantities come out as a single number, and matrices as vectors: little is left of them."""
         sizes = self.world.sizes
         kinds = {
             node.kind for chain in self.builder.chains.values() for tree in chain.trees for node in walk(tree)
             if isinstance(node, Symbol) and node.indices is None and node.kind not in (INDEX, "pi", "function")
         } - self.world.model.numbers  # fmt: skip
-        return sum(sizes.shape(kind, position) == (1, 1) for kind in kinds for position in self._some_layer(kind))
+        shapes = [(kind, sizes.shape(kind, position)) for kind in kinds for position in self._some_layer(kind)]
+        return sum(shape == (1, 1) or (1 in shape and _is_capital(kind)) for kind, shape in shapes)
 
     def _some_layer(self, kind: str) -> tuple[int | None]:
         layered = any(node.position is not None for chain in self.builder.chains.values() for tree in chain.trees
@@ -176,6 +178,11 @@ class Evidence:
         except (Undecided, ShapeError):
             return False
         return not isinstance(value, Array | Jacobian) and judged(printed, value) is Digits.WRONG
+
+
+def _is_capital(kind: str) -> bool:
+    """Matrices have capital letters."""
+    return re.sub(r"\\[a-z]+\{|[\\{}]", "", kind)[:1].isupper()
 
 
 def _is_decimal(node: Expression) -> bool:
