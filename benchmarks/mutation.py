@@ -27,7 +27,8 @@ import symbackprop  # noqa: E402
 
 def main() -> None:
     arguments = _arguments()
-    chosen = [Source(*case) for case in covering()][:: arguments.every]
+    everything = [Source(*case) for case in covering()]
+    chosen = everything[:: arguments.every]
     began = time.monotonic()
     found: list[Outcome] = []
     with ProcessPoolExecutor(arguments.processes) as pool:
@@ -41,10 +42,9 @@ def main() -> None:
             minutes = (time.monotonic() - began) / 60
             print(f"{number} of {len(chosen)} documents, {len(found)} changes, {minutes:.1f} min", file=sys.stderr)
     evidence = Evidence(sorted(found, key=str))
-    text = page(
-        evidence, symbackprop.__version__, arguments.seed, datetime.now(UTC).date().isoformat(),
-        round((time.monotonic() - began) / 60), arguments.processes,
-    )  # fmt: skip
+    options = " ".join(f"--{name} {getattr(arguments, name)}" for name in ("slips", "controls", "every", "seed"))
+    today = datetime.now(UTC).date().isoformat()
+    text = page(evidence, len(everything), symbackprop.__version__, options, today)
     arguments.output.write_text(text, encoding="utf-8", newline="\n")
     print(f"{evidence.total}; {len(evidence.alarms)} alarms in {len(evidence.controls)} controls")
 

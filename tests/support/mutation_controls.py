@@ -150,8 +150,8 @@ _FRACTION = re.compile(rf"\\frac\{{({_PLAIN})\}}\{{({_PLAIN})\}}")
 _PARTIAL = re.compile(rf"\\frac\{{\\partial ({_PLAIN})\}}\{{\\partial ({_PLAIN})\}}")
 
 _IN_TEXT: dict[str, Callable[[str], str]] = {
-    r"\cdot as *": lambda tex: tex.replace(r"\cdot", "*"),
-    r"\cdot as \times": lambda tex: tex.replace(r"\cdot", r"\times"),
+    r"`\cdot` as `*`": lambda tex: tex.replace(r"\cdot", "*"),
+    r"`\cdot` as `\times`": lambda tex: tex.replace(r"\cdot", r"\times"),
     "fraction with a slash": lambda tex: _FRACTION.sub(r"((\1) / (\2))", tex, count=1),
     "derivative with a slash": lambda tex: _PARTIAL.sub(r"(\\partial \1 / \\partial \2)", tex, count=1),
     "brackets that grow": lambda tex: (

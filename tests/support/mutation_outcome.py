@@ -15,6 +15,7 @@ from support.mutation_slips import TextSlip
 
 from symbackprop.check.statement import Origin, Place
 from symbackprop.check.verdict import NO_CLAIM, FileReport, Status, Verdict
+from symbackprop.expression import Number
 
 SILENT = NO_CLAIM | {Status.RIGHT, Status.INHERITED}
 UNJUDGED = frozenset({Status.UNDECIDED})
@@ -80,6 +81,8 @@ def _slipped(subject: Subject, change: Placed | TextSlip) -> Outcome | None:
         text = subject.text[: change.start] + change.text + subject.text[change.end :]
         return _judged(subject, text, None, change.rule, change.rules, True)
     site, slip = change.site, change.slip
+    if isinstance(slip.tree, Number) and not slip.number:
+        return None  # what is left of a line of numbers may be the right number, rounded
     text = subject.with_member(site, slip.tree)
     if text is None:
         return None

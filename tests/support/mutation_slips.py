@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import islice, pairwise
 
 from symbackprop.check.rule import Vocabulary, rules_in_order
@@ -180,7 +181,11 @@ def _digit_rules(printed: str, right: str) -> list[str]:
     """The rules that are right names for a change of digits; none where the number is still right."""
     if printed == right or _is_rounded(printed, right):
         return []
-    names = [rule.name for rule in rules_in_order() if rule.digits is not None and rule.digits(printed, right)]
+    # With fewer digits than the right number, it may as well be that one rounded, with another slip.
+    places = len(printed.partition(".")[2])
+    meant = dict.fromkeys((right, str(round(Decimal(right), places))))
+    rules = [rule for rule in rules_in_order() if rule.digits is not None]
+    names = [rule.name for number in meant for rule in rules if rule.digits and rule.digits(printed, number)]
     if _is_last_digit(printed, right):
         names.insert(0, "last-digit")
     return names

@@ -76,8 +76,8 @@ Whether a slip changes what the statement says is decided without the checker: b
 values, with derivatives as difference quotients. Slips that change nothing (two factors exchanged, say) are counted
 among the controls.
 
-The documents: {documents} of them, every built-in network in every notation that can write it, English and Chinese,
-Markdown and LaTeX.
+Every built-in network in every notation that can write it, English and Chinese, Markdown and LaTeX, makes {all}
+documents; {documents} of them were used here.
 
 | rule | made | found | | named | |
 | :--- | ---: | ---: | ---: | ---: | ---: |
@@ -100,13 +100,13 @@ success either.
 python benchmarks/mutation.py
 ```
 
-Version {version}, seed {seed}, {date}; {minutes} minutes with {processes} processes. `--misses FILE` writes down every
-slip that was not found or was given another name, with the line and the report.
+It takes all documents; this table was made with `{options}`, version {version}, {date}. `--misses FILE` writes down
+every slip that was not found or was given another name, with the line and the report.
 """
 
 
-def page(evidence: Evidence, version: str, seed: int, date: str, minutes: int, processes: int) -> str:
-    """The page of the documentation."""
+def page(evidence: Evidence, documents: int, version: str, options: str, date: str) -> str:
+    """The page of the documentation; ``documents`` there are in all, ``options`` made this table."""
     rows = [figures.row(f"`{rule}`") for rule, figures in evidence.by_rule().items()]
     rows.append(evidence.total.row("**all**"))
     names = Counter(one.rule for one in evidence.controls)
@@ -116,8 +116,8 @@ def page(evidence: Evidence, version: str, seed: int, date: str, minutes: int, p
         f"| {name} | {count:,} | {alarms[name]:,} | {unjudged[name]:,} |" for name, count in sorted(names.items())
     ]
     controls.append(f"| **all** | {names.total():,} | {alarms.total():,} | {unjudged.total():,} |")
-    documents: set[Source] = {one.source for one in evidence.outcomes}
+    used: set[Source] = {one.source for one in evidence.outcomes}
     return _PAGE.format(
-        documents=len(documents), rows="\n".join(rows), controls="\n".join(controls), version=version, seed=seed,
-        date=date, minutes=minutes, processes=processes,
+        all=documents, documents=len(used), rows="\n".join(rows), controls="\n".join(controls), version=version,
+        options=options, date=date,
     )  # fmt: skip
