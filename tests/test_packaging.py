@@ -52,6 +52,6 @@ def test_the_templates_are_found_in_an_unpacked_wheel(root: Path, tmp_path: Path
 
 def test_the_command_that_ci_runs_is_the_one_in_the_documents(root: Path) -> None:
     command = (root / ".ci" / "run").read_text().strip().splitlines()[-1]
-    assert command.endswith("-m pytest")
+    assert command.endswith("-m pytest -n auto")
     for document in ("README.md", "CONTRIBUTING.md"):
         assert command in (root / document).read_text(encoding="utf-8"), document
