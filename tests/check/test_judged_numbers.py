@@ -174,6 +174,12 @@ def test_a_jacobian_may_be_meant_in_either_layout() -> None:
     assert same(Jacobian(of, by, entries), Jacobian(of, by, other)) == DIFFERENT
 
 
+def test_a_derivative_of_one_entry_by_one_may_be_meant_as_a_number() -> None:
+    one = array(1, 1, "0")
+    assert same(Jacobian(one, one, ((number("3"),),)), number("3")) == EQUAL
+    assert same(Jacobian(one, one, ((number("3"),),)), number("4")).answer is Answer.UNKNOWN
+
+
 # ---- a formula at several points --------------------------------------------------------------------
 
 
@@ -245,6 +251,7 @@ def test_what_cannot_be_told_is_not_equal() -> None:
     assert comparer.compare(Symbol("z"), X).answer is Answer.UNKNOWN
     assert not comparer.compare(Symbol("z"), X).known
     assert comparer.compare(Symbol("u"), Symbol("u")) == EQUAL
+    assert comparer.compare(X, Y).known
     assert comparer.compare(X, Name("a")).reason == "a is not defined"
 
 
