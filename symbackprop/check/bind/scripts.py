@@ -142,7 +142,7 @@ def _listed(parts: tuple[Expression, ...]) -> Scripts:
         if inner.updated:
             found = replace(found, updated=True)
         elif inner.layer is not None and found.layer is None:
-            found = replace(found, layer=inner.layer, bracketed=True)
+            found = replace(found, layer=inner.layer, bracketed=True, round=inner.round)
         elif inner.layer is not None and _is_layer(inner.layer) and not _is_layer(found.layer):
             # a^{x,l}: the sample before the layer.
             found = replace(found, layer=inner.layer, sample=found.layer)

@@ -125,8 +125,10 @@ class DocumentDrawing:
         return self._once(symbol, lambda: self._computed_whole(symbol))
 
     def _computed_whole(self, symbol: Symbol) -> Any:
-        # Where a unit has a formula of its own, the whole is made of its units: they are one quantity.
-        found = None if self._applicable(self._at(symbol, 0, 0)) is not None else self._stated(symbol)
+        # Where a unit has a formula of its own, the whole is made of its units: they are one quantity. A number is
+        # not: the error E of E_1, E_2, E_3 is what the document says it is.
+        units = symbol.kind not in self.model.numbers and self._applicable(self._at(symbol, 0, 0)) is not None
+        found = None if units else self._stated(symbol)
         if found is not None:
             return found
         rows, columns = self.sizes.shape(symbol.kind, self._resolved(symbol.position, {}))
