@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from symbackprop.check.bind.names import kronecker_of
 from symbackprop.check.bind.scripts import (
     ALL,
+    LOSSES,
     WHOLE,
     Scripts,
     Token,
@@ -26,6 +27,7 @@ from symbackprop.check.bind.uses import (
     NEURON,
     arrays_in,
     bold_in,
+    capitals_in,
     chosen_in,
     gates_in,
     last_letter_in,
@@ -76,7 +78,7 @@ class Lexicon:
     squares: frozenset[str] = frozenset()
     """Families that stand with a 2 above them only: σ² is a quantity of its own."""
     bold: Mapping[str, str] = field(default_factory=dict)
-    """Vectors in bold -> the letter that their entries are called by."""
+    """Vectors in bold and matrices with a capital letter -> the letter that their entries are called by."""
     chosen: frozenset[str] = frozenset()
     """Letters that conditions compare with an index."""
     gates: frozenset[str] = frozenset()
@@ -97,7 +99,7 @@ class Lexicon:
         read = [(family_of(name), scripts_of(name, letters)) for name in names]
         samples = samples_in((scripts for _, scripts in read), running)
         read = [(family, _sampled(scripts, samples)) for family, scripts in read]
-        bold = bold_in(read)
+        bold = bold_in(read) | capitals_in(read, LOSSES)
         read = [(bold.get(family, family), scripts) for family, scripts in read]
         last = last_letter_in(scripts for _, scripts in read)
         arrays = (name for name in (*matrices, *transposed_in(trees)) if isinstance(name.subscript, Number))

@@ -19,7 +19,6 @@ from symbackprop.check.bind.document import DocumentNames
 from symbackprop.check.bind.own_settle import settled, with_counts
 from symbackprop.check.bind.parameters import (
     FREE,
-    LOSSES,
     Parameters,
     called_quantities,
     convolves,
@@ -28,7 +27,7 @@ from symbackprop.check.bind.parameters import (
     primed_functions,
     with_free_variable,
 )
-from symbackprop.check.bind.scripts import WHOLE
+from symbackprop.check.bind.scripts import LOSSES, WHOLE
 from symbackprop.check.bind.usual import complete
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Definition, FunctionDefinition, Model

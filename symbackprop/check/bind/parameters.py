@@ -8,17 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symbackprop.check.bind.lexicon import family_of
+from symbackprop.check.bind.scripts import LOSSES
 from symbackprop.check.statement import Statement
 from symbackprop.expression import Apply, Expression, Name, Symbol, transform, walk
 
 if TYPE_CHECKING:
     from symbackprop.check.bind.document import DocumentNames
-
-LOSSES = frozenset(
-    {"E", "L", "C", "J", "Loss", "loss", "Cost", "cost", "Error", "error", "\\mathcal{L}", "\\mathcal{J}",
-     "\\mathcal{E}", "\\mathscr{L}", "\\ell", "MSE"}
-)  # fmt: skip
-
 
 _CONVOLVING = frozenset("rot180 rot conv conv2 conv2d convolution upsample im2col flip".split())
 FREE = "free "

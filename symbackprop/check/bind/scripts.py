@@ -24,6 +24,10 @@ LABELS = frozenset(
 UPDATED_MARKS = frozenset({"+", "new", "New", "*", "(new)", "t+1", "(t+1)", "updated", "next"})
 LAYER_LETTERS = frozenset({"l", "ell", "L"})
 LAST_LETTERS = frozenset({"L", "D", "N", "K", "M", "H"})
+LOSSES = frozenset(
+    {"E", "L", "C", "J", "Loss", "loss", "Cost", "cost", "Error", "error", "\\mathcal{L}", "\\mathcal{J}",
+     "\\mathcal{E}", "\\mathscr{L}", "\\ell", "MSE"}
+)  # fmt: skip
 
 Token: TypeAlias = "IndexValue | str"
 """An index (numbers counted from 1, as they are written), ``ALL``, or a label in front of which stands "="."""

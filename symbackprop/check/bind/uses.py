@@ -223,6 +223,26 @@ def _is_small(family: str) -> bool:
     return re.sub(r"\\[a-z]+\{|[\\{}]", "", family)[:1].islower()
 
 
+def capitals_in(read: Sequence[tuple[str, Scripts]], losses: frozenset[str]) -> dict[str, str]:
+    """``W`` beside ``w_{ij}``: capital letters without indices, where the small letter always has two of them."""
+    indexed: dict[str, set[int]] = defaultdict(set)
+    layered: dict[str, set[bool]] = defaultdict(set)
+    for family, scripts in read:
+        indexed[family].add(sum(_digits(index) for index in scripts.indices))
+        layered[family].add(scripts.layer is not None)
+    return {
+        family: family.lower()
+        for family in tuple(indexed)
+        if family.isupper() and family not in losses and indexed[family] == {0}
+        and indexed.get(family.lower()) == {2} and layered[family] == layered[family.lower()]
+    }  # fmt: skip
+
+
+def _digits(token: IndexValue | str) -> int:
+    """How many indices stand in a token: two in the 12 of ``w_{12}``, none in a label."""
+    return 0 if isinstance(token, str) else len(str(token)) if isinstance(token, int) else 1
+
+
 def uncalled_in(trees: Iterable[Expression]) -> Iterator[Name]:
     """Names that are not applied to anything where they stand."""
     for tree in trees:
