@@ -53,7 +53,7 @@ class DocumentDrawing:
         if symbol.kind == "ones":
             return Ones()
         position = self._resolved(symbol.position, places)
-        if position is not None and not self.model.first_layer(symbol.kind) <= position <= self.model.depth:
+        if position is not None and position not in self._layers(symbol):
             raise Absent(f"there is no layer {position}")
         if symbol.indices is None or symbol.kind in self.model.shared:
             return self._whole(Symbol(symbol.kind, position, None, symbol.variant))
@@ -84,12 +84,16 @@ class DocumentDrawing:
             layer = self._resolved(symbol.position, places)
         except Undecided:
             return None
-        if layer is not None and not self.model.first_layer(symbol.kind) <= layer <= self.model.depth:
+        if layer is not None and layer not in self._layers(symbol):
             raise Absent(f"there is no layer {layer}")
         return self.sizes.extent(symbol.kind, layer, position)
 
     def layers(self, symbol: Symbol) -> range:
         return range(self.model.first_layer(symbol.kind), self.model.depth + 1)
+
+    def _layers(self, symbol: Symbol) -> range:
+        """Those of a family; a letter stands only for layers of which the document says something."""
+        return self.model.layers_of(symbol.kind) if isinstance(symbol.position, Index) else self.layers(symbol)
 
     def slopes(self, of: Traced) -> Mapping[int, Any]:
         if of.order not in self._slopes:

@@ -100,6 +100,14 @@ class Model:
                 )
         return self._first[kind]
 
+    def layers_of(self, kind: str) -> range:
+        """The layers for which a letter may stand: where each layer has a formula of its own, those that have one."""
+        definitions = self.definitions.get(kind, ())
+        numbers = [found.head.position for found in definitions if isinstance(found.head.position, int)]
+        if not numbers or len(numbers) < len(definitions):
+            return range(self.first_layer(kind), self.depth + 1)
+        return range(min(numbers), max(numbers) + 1)
+
     def _begins(self, definition: Definition) -> int:
         first = 0
         for node, back in _looks(definition):
