@@ -136,7 +136,10 @@ class ChainJudge:
                 return finding
         if not outcome.known:
             return undecided(outcome.reason)
-        return self._different(members, place, outcome)
+        finding = self._different(members, place, outcome)
+        if finding.rule == "updated-weight" and relation in ASSIGNMENTS and self.takes_values:
+            return undecided("an algorithm may go back through weights that are already updated")
+        return finding
 
     def _at_example(self, members: Sequence[Member], place: int) -> Finding:
         before = [(member.tree, found) for member, found in zip(members[1:place], self._findings, strict=False)]

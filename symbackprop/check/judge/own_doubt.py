@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symbackprop.check.bind.parameters import FREE
+from symbackprop.check.evaluate.document import ABSTRACT
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Model
 from symbackprop.check.judge.finding import UNDEFINED
@@ -36,6 +37,8 @@ class Doubt:
                 if isinstance(node, Symbol) and node.position is None and node.kind in self._layered:
                     return f"it does not say which layer {self.spell(node)} belongs to"
                 if isinstance(node, Symbol) and self._is_part_of_a_number(node):
+                    return f"nothing here says what {self.spell(node)} is"
+                if isinstance(node, Symbol) and self._is_unsaid(node):
                     return f"nothing here says what {self.spell(node)} is"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
@@ -131,6 +134,25 @@ class Doubt:
     def _is_part_of_a_number(self, symbol: Symbol) -> bool:
         """``C_j`` where C is the loss and nothing says what its parts are."""
         return bool(symbol.indices) and symbol.kind in self.model.numbers and self.model.defines(symbol) is None
+
+    def _is_unsaid(self, symbol: Symbol) -> bool:
+        """f of ``y = f(a)``, where each layer has a function with a name: nothing says that it stands for them."""
+        return (
+            symbol.variant.startswith(ABSTRACT)
+            and symbol.variant.removeprefix(ABSTRACT) not in self.model.functions
+            and self.model.activation == "any"
+            and bool(self._used_functions)
+            and symbol.variant not in self._used_functions
+        )
+
+    @cached_property
+    def _used_functions(self) -> frozenset[str]:
+        """The functions that definitions call."""
+        return frozenset(
+            node.variant
+            for definitions in self.model.definitions.values() for definition in definitions
+            for node in walk(definition.tree) if isinstance(node, Symbol) and node.kind == "function"
+        )  # fmt: skip
 
     def _is_known(self, symbol: Symbol) -> bool:
         return symbol.kind.startswith(FREE) or symbol.kind in self._known or symbol.kind in self.model.deltas
