@@ -72,14 +72,14 @@ def _edited(tree: Expression, edit: Callable[[Apply], Expression | None]) -> Ite
 
 def _turned(tree: Apply) -> Expression | None:
     """The factors of a product of numbers, or the terms of a sum, in the other order."""
-    if tree.operator not in ("multiply", "add") or not all(map(_is_single, walk(tree))):
+    if tree.operator not in ("multiply", "add") or not all(map(is_single, walk(tree))):
         return None
     if any(isinstance(node, Apply) and node.operator == "sum" for node in walk(tree)):
         return None  # what follows a sum belongs to it
     return replace(tree, arguments=tree.arguments[::-1])
 
 
-def _is_single(node: Expression) -> bool:
+def is_single(node: Expression) -> bool:
     """Whether a node is, or may be part of, a single number."""
     if isinstance(node, Apply):
         return node.operator not in ("matrix", "row", "matrix_product", "hadamard", "transpose", "call")

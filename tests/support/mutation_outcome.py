@@ -10,12 +10,12 @@ from traceback import format_tb
 from typing import TypeVar
 
 from support.mutation import SOUND, Placed, Source, Subject
-from support.mutation_controls import rewrites
+from support.mutation_controls import is_single, rewrites
 from support.mutation_slips import TextSlip
 
 from symbackprop.check.statement import Origin, Place
 from symbackprop.check.verdict import NO_CLAIM, FileReport, Status, Verdict
-from symbackprop.expression import Number
+from symbackprop.expression import Number, walk
 
 SILENT = NO_CLAIM | {Status.RIGHT, Status.INHERITED}
 UNJUDGED = frozenset({Status.UNDECIDED})
@@ -91,6 +91,8 @@ def _slipped(subject: Subject, change: Placed | TextSlip) -> Outcome | None:
         return None
     members = subject.chain(site).expressions
     changes = slip.number or subject.meaning.differ(members[site.member], slip.tree) is not False
+    if slip.rule == "product-kind" and all(map(is_single, walk(members[site.member]))):
+        changes = False  # numbers may be multiplied in any order, also where an index keeps them from being evaluated
     return _judged(subject, text, site.member, slip.rule, slip.rules, changes)
 
 
