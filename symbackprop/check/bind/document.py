@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from symbackprop.check.bind.indices import IMPLICIT
 from symbackprop.check.bind.lexicon import Lexicon, family_of
 from symbackprop.check.bind.names import FUNCTION
-from symbackprop.check.bind.scripts import index_of
-from symbackprop.check.bind.uses import uncalled_in
+from symbackprop.check.bind.samplewise import SamplewiseReader, sample_of
+from symbackprop.check.bind.scripts import LOSSES, index_of
+from symbackprop.check.bind.uses import names_in, uncalled_in
 from symbackprop.check.evaluate.document import ABSTRACT
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.functions import known_name
+from symbackprop.check.statement import Statement
 from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Index, Name, Symbol, multiply, negate, partial, walk
 
@@ -43,9 +45,13 @@ class DocumentNames:
     _known: dict[Name, Expression | None] = field(default_factory=dict)
 
     @staticmethod
-    def of(trees: Sequence[Expression], matrices: Sequence[Name] = ()) -> DocumentNames:
-        """From all trees of a document, and the names that it declares to be matrices."""
+    def of(
+        trees: Sequence[Expression], matrices: Sequence[Name] = (), groups: Sequence[Sequence[Statement]] = ()
+    ) -> DocumentNames:
+        """From all trees of a document, the names that it declares to be matrices, and its statements by chains."""
         lexicon = Lexicon.of(trees, matrices)
+        uses = {name: lexicon.use(name) for tree in trees for name in names_in(tree)}
+        lexicon.read_samplewise(SamplewiseReader(groups, uses, LOSSES).read())
         names = DocumentNames(lexicon)
         symbols = [node for tree in trees for name in walk(tree) if isinstance(name, Name)
                    for node in walk(names.resolve(name) or name) if isinstance(node, Symbol)]  # fmt: skip
@@ -95,9 +101,10 @@ class DocumentNames:
         if self.loss is None or name.head[:1] != "d" or len(name.head) < 2:
             return None
         inner = replace(name, head=name.head[1:])
-        if family_of(inner) not in self.families and inner.head not in self.families:
-            return None
         symbol = self.lexicon.resolve(inner)
+        known = {family_of(inner), inner.head, symbol.kind if isinstance(symbol, Symbol) else ""}
+        if not known & self.families:
+            return None
         return replace(symbol, variant=ADJOINT) if isinstance(symbol, Symbol) and not symbol.variant else None
 
     def _neuron(self, symbol: Symbol) -> Symbol:
@@ -150,6 +157,9 @@ class DocumentNames:
         """A loss that only looks like a function."""
         if isinstance(function, Symbol) and function.variant.removeprefix(ABSTRACT) in self.quantities:
             return Symbol(function.variant.removeprefix(ABSTRACT))
+        samplewise = self.lexicon.samplewise
+        if isinstance(function, Symbol) and function.variant.removeprefix(ABSTRACT) in samplewise.losses:
+            return Symbol(function.variant.removeprefix(ABSTRACT), None, (sample_of(arguments, samplewise.letter),))
         return None
 
     def change(self, symbol: Expression) -> Expression:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symbackprop.check.bind.names import kronecker_of
+from symbackprop.check.bind.samplewise import NOTHING, Samplewise, Use, capital_of
 from symbackprop.check.bind.scripts import (
     ALL,
     LOSSES,
@@ -83,6 +84,8 @@ class Lexicon:
     """Letters that conditions compare with an index."""
     gates: frozenset[str] = frozenset()
     """Families whose single letter below is a label."""
+    samplewise: Samplewise = NOTHING
+    """What bare names mean in formulas about single samples."""
     arrays: frozenset[Name] = frozenset()
     """Names that carry index brackets: ``W_1`` of ``W_1[p,j]``."""
     _known: dict[Name, Expression | None] = field(default_factory=dict)
@@ -106,10 +109,21 @@ class Lexicon:
         numbered = numbered_in(read, frozenset(map(family_of, arrays)))
         return Lexicon(
             letters, layered_in(read), stepping_in(read) | numbered, neurons, paired_in(read), last, samples,
-            capitals=frozenset(family for family, _ in read if family[:1].isupper()),
+            capitals=frozenset(family for family, _ in read if capital_of(family) == family and not family.islower()),
             single=single_in(read), squares=squares_in(read), bold=bold, chosen=chosen, gates=gates_in(read),
             arrays=frozenset(arrays_in(trees)),
         )  # fmt: skip
+
+    def use(self, name: Name) -> Use:
+        """What a name looks like before anything is known about the quantities."""
+        family, scripts = family_of(name), _sampled(scripts_of(name, self.letters), self.samples)
+        placed = family in self.steps or (scripts.layer is not None and family in self.layers)
+        return Use(family, scripts if placed else replace(scripts, layer=None), placed)
+
+    def read_samplewise(self, samplewise: Samplewise) -> None:
+        """Read bare names as quantities of single samples from now on."""
+        self.samplewise = samplewise
+        self._known.clear()
 
     def resolve(self, name: Name) -> Expression | None:
         """The symbol of a name; a power where the superscript is one; None for what names nothing."""
@@ -162,6 +176,9 @@ class Lexicon:
             # y_0 for y^0: the input, written like an index.
             self.lowered.add(name)
             return Symbol(family, 0)
+        marked = any(map(is_label, tokens)) or scripts.other or scripts.updated
+        if scripts.sample is None and not marked and family in self.samplewise.bare:
+            scripts = replace(scripts, sample=Index(self.samplewise.letter))
         if scripts.other:
             family += f"^{scripts.other}"
         if position is None and family in self.steps and tokens and not is_label(tokens[0]) and tokens[0] != ALL:
@@ -177,16 +194,19 @@ class Lexicon:
         for label in labels:
             family = f"{family}_{self._label(family, str(label), indices)}"
         if scripts.sample is not None:
-            family, position = self._batch(family, position)
-            if family in self.single:
+            alone = family in self.samplewise.alone
+            whole = self._batch(family)
+            if whole in self.single:
                 return None
-            indices = [*(indices or [WHOLE]), _from_zero(scripts.sample)]
+            unit: list[IndexValue] = [] if whole == family else [0]
+            indices = [*(unit if alone else indices or [WHOLE]), _from_zero(scripts.sample)]
+            family = whole
         return Symbol(family, position, tuple(indices) or None, "updated" if scripts.updated else "")
 
-    def _batch(self, family: str, position: IndexValue | None) -> tuple[str, IndexValue | None]:
+    def _batch(self, family: str) -> str:
         """``a^{[2](i)}`` is a column of ``A^{[2]}``, where the document has that."""
-        capital = family[:1].upper() + family[1:] if not family.startswith("\\") else family
-        return (capital if capital in self.capitals else family), position
+        capital = capital_of(family)
+        return capital if capital in self.capitals else family
 
     def _indices(self, family: str, token: Token) -> list[IndexValue] | None:
         if token == ALL:

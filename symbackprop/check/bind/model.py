@@ -7,7 +7,6 @@ formula for them is found instead of believed.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -16,6 +15,7 @@ from symbackprop.check.bind.binding import Binder
 from symbackprop.check.bind.bound_chain import BoundChain
 from symbackprop.check.bind.declared import counts_in, declared, is_count, matrices, written
 from symbackprop.check.bind.document import DocumentNames
+from symbackprop.check.bind.loss import loss_in
 from symbackprop.check.bind.own_settle import settled, with_counts
 from symbackprop.check.bind.parameters import (
     FREE,
@@ -27,13 +27,14 @@ from symbackprop.check.bind.parameters import (
     primed_functions,
     with_free_variable,
 )
+from symbackprop.check.bind.samplewise import capital_of, of_one_sample
 from symbackprop.check.bind.scripts import LOSSES, WHOLE
 from symbackprop.check.bind.usual import complete
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Definition, FunctionDefinition, Model
 from symbackprop.check.judge.numbers import lone_number
 from symbackprop.check.statement import Statement
-from symbackprop.expression import Apply, Expression, Index, Name, Symbol, transform, walk
+from symbackprop.expression import Apply, Expression, Index, Symbol, transform, walk
 
 EQUALITIES = frozenset({"=", "≡", "≜", ":=", "≈"})
 _ARRAY_SIGNS = frozenset({"transpose", "hadamard", "gradient", "matrix", "norm"})
@@ -54,13 +55,13 @@ class ModelBuilder:
     def of(groups: Sequence[list[Statement]]) -> ModelBuilder:
         """``groups`` are the statements of one chain each, in reading order."""
         trees = [tree for group in groups for tree in written(group)]
-        names = DocumentNames.of(trees, tuple(matrices(groups)))
+        names = DocumentNames.of(trees, tuple(matrices(groups)), groups)
         builder = ModelBuilder(names, Binder(names))
         names.quantities = called_quantities(groups, trees)
-        names.functions = frozenset(defined_functions(groups, names.quantities))
+        names.functions = frozenset(defined_functions(groups, names.quantities | names.lexicon.samplewise.losses))
         names.primed = frozenset(primed_functions(trees))
         builder.model.declared = tuple(declared(groups, names.lexicon))
-        builder._find_loss(trees)
+        builder._find_whole(trees)
         builder.convolves = any(convolves(node) for tree in trees for node in walk(tree))
         for group in groups:
             builder._bind(group)
@@ -76,33 +77,14 @@ class ModelBuilder:
 
     # ---- binding -----------------------------------------------------------------------------
 
-    def _find_loss(self, trees: Sequence[Expression]) -> None:
-        """The loss is what is differentiated most."""
-        counts: Counter[Symbol] = Counter()
-        for tree in trees:
-            for node in walk(tree):
-                if isinstance(node, Apply) and node.operator in ("partial", "gradient"):
-                    of = node.arguments[0]
-                    if isinstance(of, Apply) and of.operator == "call":
-                        of = of.arguments[0]
-                    symbol = self.names.resolve(of) if isinstance(of, Name) else None
-                    if isinstance(symbol, Symbol) and symbol.position is None and self._is_whole(symbol):
-                        counts[symbol] += 1 + (symbol.kind in LOSSES)
-        if not counts:
-            named = sorted(family for family in self.names.families if family in LOSSES)
-            counts.update(Symbol(family) for family in named[:1])
-        self.names.loss = self.model.loss = max(counts, key=lambda symbol: counts[symbol], default=None)
+    def _find_whole(self, trees: Sequence[Expression]) -> None:
+        """What holds for the whole document: its loss, its last layer, what it counts."""
+        self.names.loss = self.model.loss = loss_in(trees, self.names)
         self.names.forget()
         self.model.last = self.names.lexicon.last
         self.model.neurons = self.names.lexicon.neurons
         self.model.counts = frozenset(counts_in(trees, self.names)) | frozenset(
             size.kind for each in self.model.declared for size in each.sizes if is_count(size)
-        )
-
-    def _is_whole(self, symbol: Symbol) -> bool:
-        """Whether a quantity may be the loss: of all samples, or of any one of them."""
-        return symbol.indices is None or (
-            symbol.kind in LOSSES and all(index in self.names.lexicon.samples for index in symbol.indices)
         )
 
     def _bind(self, group: list[Statement]) -> None:
@@ -112,6 +94,7 @@ class ModelBuilder:
         for member, tree in zip(members, settled([member.tree for member in members]), strict=True):
             member.tree = tree
         trees = with_counts([member.tree for member in members], self.names.lexicon.chosen)
+        trees = of_one_sample(trees, self.names.lexicon.samplewise)
         for member, tree in zip(members, with_free_variable(trees), strict=True):
             member.tree = tree
         relations = [statement.relation for statement in group if statement.relation is not None]
@@ -164,6 +147,12 @@ class ModelBuilder:
     def _find_numbers(self) -> None:
         """Which bare names are plain numbers: all of them, unless the document works with arrays."""
         numbers = self.model.numbers
+        numbers.update(self.names.lexicon.samplewise.numbers)
+        self.model.sample = self.names.lexicon.samplewise.letter
+        self.model.single = frozenset(
+            symbol.kind for symbol in self.symbols() if symbol.indices is not None and len(symbol.indices) == 2
+            and symbol.indices[0] == 0 and symbol.kind in map(capital_of, self.names.lexicon.samplewise.alone)
+        )  # fmt: skip
         arrays = self._has_arrays()
         for symbol in self.symbols():
             if symbol.indices is not None or symbol.kind in self.model.ranks:

@@ -66,6 +66,10 @@ class Model:
     """The number of samples that ``dZ`` is multiplied with where the 1/m stands in the gradients only."""
     shared: frozenset[str] = frozenset()
     """Families of which all entries of a layer are one number: a bias that the neurons share."""
+    single: frozenset[str] = frozenset()
+    """Families with one unit: Z of ``z^{(i)} = w^T x^{(i)} + b``."""
+    sample: str = ""
+    """The letter of the sample that a formula is about; none where formulas speak of one sample or of all."""
     opaque: set[str] = field(default_factory=set)
     """Losses of which the document does not say how they follow: any smooth function of the ``sinks``."""
     sinks: tuple[str, ...] = ()

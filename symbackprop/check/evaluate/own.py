@@ -98,6 +98,8 @@ def infer(model: Model, shapes: Shapes) -> None:
     """Learn the shapes from every definition at every layer; twice, so that later ones inform earlier ones."""
     _declare(model, shapes)
     _flatten_vectors(model, shapes)
+    for kind in model.single:
+        shapes.join((kind, None, 0), ONE)
     for kind in model.ranks:
         label = kind.rpartition("_")[2]
         if label in model.neurons:

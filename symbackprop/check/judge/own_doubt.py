@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.bind.parameters import FREE
 from symbackprop.check.evaluate.document import ABSTRACT
 from symbackprop.check.evaluate.drawing import INDEX
@@ -28,6 +29,12 @@ class Doubt:
 
     def doubtful(self, trees: Sequence[Expression]) -> str | None:
         """Why a step that does not hold may still not be wrong: something in it is not connected with the rest."""
+        if self.model.sample and len({self.model.sample in free_indices(tree) for tree in trees}) > 1:
+            return "one side is about a single sample, the other about all of them"
+        if any(
+            isinstance(tree, Apply) and tree.operator == "divide" and tree.arguments[0] == trees[0] for tree in trees
+        ):
+            return f"{self.spell(trees[0])} seems to be changed here"
         for tree in trees:
             for node in walk(tree):
                 if isinstance(node, Symbol) and node.kind not in (INDEX, "pi", "function") and not self._is_known(node):

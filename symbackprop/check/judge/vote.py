@@ -8,7 +8,7 @@ from symbackprop.check.bind.bound_chain import BoundChain
 from symbackprop.check.bind.model import ModelBuilder
 from symbackprop.check.evaluate.model import Definition
 from symbackprop.check.judge.own_evidence import Evidence
-from symbackprop.expression import Symbol
+from symbackprop.expression import Symbol, walk
 
 MOST_VOTES = 8
 
@@ -40,6 +40,8 @@ def _contested(builder: ModelBuilder, rival: BoundChain) -> tuple[Definition, in
     """The definition that a failing equation disagrees with, and where it stands."""
     head = rival.trees[0]
     if not isinstance(head, Symbol) or builder.is_special(head) or rival.members[1].unknown or rival.defines:
+        return None
+    if head in walk(rival.trees[1]):
         return None
     definitions = builder.model.definitions.get(builder.model.key(head), [])
     for place, definition in enumerate(definitions):
