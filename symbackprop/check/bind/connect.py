@@ -14,7 +14,7 @@ from symbackprop.check.evaluate.model import Definition, Model
 from symbackprop.check.evaluate.own import DocumentWorld
 from symbackprop.check.evaluate.traced import Undecided
 from symbackprop.check.judge.compare import same
-from symbackprop.expression import Apply, Expression, Index, Symbol, transform, walk
+from symbackprop.expression import Apply, Expression, Index, IndexValue, Symbol, transform, walk
 
 _WHOLE = frozenset({"group", "bracket", "brace"})
 
@@ -59,8 +59,15 @@ def _names(model: Model, definition: Definition) -> Iterator[Symbol]:
             if (other.head.position is None) != (head.position is None):
                 continue
             for indices in dict.fromkeys((head.indices, other.head.indices)):
-                if indices is None or len(indices) == len(head.indices or indices):
+                if indices is None or len(indices) == len(head.indices or indices) or _same_letters(indices, head):
                     yield Symbol(kind, head.position, indices)
+
+
+def _same_letters(indices: tuple[IndexValue, ...], head: Symbol) -> bool:
+    """Whether two quantities are of the same unit or sample, one of them beside a fixed number: ``Y_{1i}``, ``z_i``."""
+    return {index for index in indices if isinstance(index, Index)} == {
+        index for index in head.indices or () if isinstance(index, Index)
+    }
 
 
 def _uses(model: Model, tree: Expression, head: Symbol) -> bool:

@@ -136,7 +136,10 @@ class DocumentNames:
         if name.superscript is not None and family_of(plain) in self.lexicon.layers & self.uncalled:
             return None
         position = self._layer(name)
-        return Symbol(FUNCTION, position, None, ABSTRACT + family_of(plain))
+        styled = family_of(replace(plain, style=name.style))
+        # A calligraphic L is another quantity than L; a bold σ is σ.
+        family = styled if styled in self.functions | LOSSES else family_of(plain)
+        return Symbol(FUNCTION, position, None, ABSTRACT + family)
 
     def _layer(self, name: Name) -> int | Index | None:
         """The layer in a function's subscript or superscript: ``Act_m``, ``g^{[l]}``."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symbackprop.check.bind.names import kronecker_of
-from symbackprop.check.bind.samplewise import NOTHING, Samplewise, Use, capital_of
+from symbackprop.check.bind.samplewise import NOTHING, Samplewise, Use, capital_families, capital_of
 from symbackprop.check.bind.scripts import (
     ALL,
     LOSSES,
@@ -109,7 +109,7 @@ class Lexicon:
         numbered = numbered_in(read, frozenset(map(family_of, arrays)))
         return Lexicon(
             letters, layered_in(read), stepping_in(read) | numbered, neurons, paired_in(read), last, samples,
-            capitals=frozenset(family for family, _ in read if capital_of(family) == family and not family.islower()),
+            capitals=capital_families(family for family, _ in read),
             single=single_in(read), squares=squares_in(read), bold=bold, chosen=chosen, gates=gates_in(read),
             arrays=frozenset(arrays_in(trees)),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from symbackprop.check.bind.indices import free_indices
@@ -50,6 +50,16 @@ def capital_of(family: str) -> str:
     return family[: found.start(1)] + found[1].upper() + family[found.end(1) :]
 
 
+def capital_families(families: Iterable[str]) -> frozenset[str]:
+    """The families with a capital letter, also those of which there are only derivatives: Z of dZ beside z."""
+    found = frozenset(families)
+    changes = {family[1:] for family in found if family[:1] == "d" and not _is_small(family[1:])}
+    return frozenset(
+        family for family in found | changes
+        if not _is_small(family) and (family in found or family in map(capital_of, found))
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """One name of a document: its family and what its scripts say."""
@@ -80,7 +90,8 @@ class SamplewiseReader:
 
     def read(self) -> Samplewise:
         """What bare names mean; ``NOTHING`` unless everything speaks for one output neuron."""
-        families = {use.family for use in self.use.values()}
+        whole = list(self.use.values())
+        families = {use.family for use in whole} | capital_families(use.family for use in whole)
         # dz is no quantity of its own but the derivative by z.
         self.use = {
             name: use for name, use in self.use.items() if not (use.family[:1] == "d" and use.family[1:] in families)
@@ -92,7 +103,7 @@ class SamplewiseReader:
             if isinstance(use.scripts.sample, Index) and not use.scripts.sample.offset
         )
         self.sampled = frozenset(use.family for use in uses if use.scripts.sample is not None)
-        self.capitals = frozenset(use.family for use in uses if use.is_bare and not _is_small(use.family))
+        self.capitals = capital_families(use.family for use in whole if use.is_bare)
         self._find_heads()
         biases = self._biases()
         if biases is None or any(use.is_placed for use in uses):

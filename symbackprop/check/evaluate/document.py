@@ -207,8 +207,8 @@ class DocumentDrawing:
 
     def _per_sample(self, base: Symbol) -> list[Expression]:
         """m, for what is computed where the document divides by m in the gradients of the weights only."""
-        computed = self.model.defines(replace(base, indices=None)) or self.model.defines(base)
-        return [self.model.count] if self.model.count is not None and computed is not None else []
+        computed = bool(self.model.definitions.get(base.kind))
+        return [self.model.count] if self.model.count is not None and computed else []
 
     def _evaluated(self, tree: Expression) -> Any:
         value = Evaluator(self, {}, self.reading, tracing=True).value(tree)
