@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from symbackprop.check.judge.compare import Comparer
 from symbackprop.check.judge.values import ValueJudge
 from symbackprop.expression import Expression, Symbol, walk
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another convention: what is true under it is no plain mistake. ``fact`` completes "is true if ..."."""
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Another convention: when it may be meant. ``fact`` completes "is true if ..."."""
 
     rule: str
-    comparer: Comparer
-    values: ValueJudge
     fact: str
-    variants: frozenset[str]
+    variants: frozenset[str] = frozenset()
     """The variants of quantities that it changes: without one of them it explains nothing."""
     kinds: frozenset[str] = frozenset()
     """Kinds of quantities that it changes."""
@@ -51,3 +50,15 @@ class Alternative:
             isinstance(node, Symbol) and (node.variant in self.variants or node.kind in self.kinds)
             for node in walk(tree)
         )
+
+    def terms(self) -> dict[str, Any]:
+        """What every convention has, by name."""
+        return {each.name: getattr(self, each.name) for each in fields(Terms)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternative(Terms):
+    """A convention with what decides under it: what is true then is no plain mistake."""
+
+    comparer: Comparer
+    values: ValueJudge

@@ -96,9 +96,10 @@ class NetworkReader:
     def namer(self) -> SlipNamer:
         comparer = Comparer(self.world)
         values = self._values(comparer)
-        namer = SlipNamer(comparer, values, self.vocabulary, self.ledger, self.speller.tex, tuple(self._alternatives()))
-        values.explain = lambda part, literal, finding: namer.explain_number(part, literal, (), finding)
-        return namer
+        alternatives = tuple(self._alternatives())
+        return SlipNamer(
+            comparer, values, self.vocabulary, self.ledger, self.speller.tex, alternatives
+        ).naming_numbers()
 
     @cached_property
     def chains(self) -> ChainJudge:
@@ -185,11 +186,7 @@ class NetworkReader:
             if world is None:
                 continue
             comparer = Comparer(world)
-            yield Alternative(
-                possible.rule, comparer, self._values(comparer), possible.fact, possible.variants, possible.kinds,
-                possible.words, possible.of_head, possible.beside_head, possible.turn,
-                possible.of_section, possible.is_remote,
-            )  # fmt: skip
+            yield Alternative(**possible.terms(), comparer=comparer, values=self._values(comparer))
 
     def _world_of(self, possible: Possible) -> NetworkWorld | None:
         if possible.network is None:

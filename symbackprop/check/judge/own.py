@@ -81,9 +81,10 @@ class OwnReader:
     def namer(self) -> SlipNamer:
         comparer = Comparer(self.evidence.world)
         values = self._values(comparer)
-        namer = SlipNamer(comparer, values, self.vocabulary, self.ledger, self.speller.tex, tuple(self._alternatives()))
-        values.explain = lambda part, literal, finding: namer.explain_number(part, literal, (), finding)
-        return namer
+        alternatives = tuple(self._alternatives())
+        return SlipNamer(
+            comparer, values, self.vocabulary, self.ledger, self.speller.tex, alternatives
+        ).naming_numbers()
 
     @cached_property
     def chains(self) -> ChainJudge:
@@ -114,15 +115,15 @@ class OwnReader:
         if model.deltas:
             comparer = Comparer(self.evidence.under(self.conventions.with_other_sign()).world)
             yield Alternative(
-                "delta-redefined", comparer, self._values(comparer), "δ is taken with the other sign", frozenset(),
-                kinds=frozenset(model.deltas), beside_head=True,
+                rule="delta-redefined", fact="δ is taken with the other sign", comparer=comparer,
+                values=self._values(comparer), kinds=frozenset(model.deltas), beside_head=True,
             )  # fmt: skip
         biases = frozenset(_biases(model))
         if biases:
             comparer = Comparer(self.evidence.world_with(biases))
             yield Alternative(
-                "shared-bias", comparer, self._values(comparer), "all neurons of a layer share one bias", frozenset(),
-                kinds=biases, words=_SHARED_BIAS,
+                rule="shared-bias", fact="all neurons of a layer share one bias", comparer=comparer,
+                values=self._values(comparer), kinds=biases, words=_SHARED_BIAS,
             )  # fmt: skip
 
     # ---- what the document judge asks for ----------------------------------------------------

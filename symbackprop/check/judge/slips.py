@@ -42,6 +42,11 @@ class SlipNamer:
     """The convention that the chain follows so far, because the words beside it say so."""
     _accepted: set[tuple[Expression, Expression]] = field(default_factory=set)
 
+    def naming_numbers(self) -> SlipNamer:
+        """The same, asked by its judge of values what is wrong with a number among printed operands."""
+        self.values.explain = lambda part, literal, finding: self.explain_number(part, literal, (), finding)
+        return self
+
     def enter(self, context: str) -> None:
         """A new chain begins, with these words before it."""
         self.context = context
