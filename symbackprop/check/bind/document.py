@@ -11,7 +11,7 @@ from symbackprop.check.bind.names import FUNCTION
 from symbackprop.check.bind.samplewise import SamplewiseReader, sample_of
 from symbackprop.check.bind.scripts import LOSSES, index_of
 from symbackprop.check.bind.uses import names_in, uncalled_in
-from symbackprop.check.evaluate.document import ABSTRACT
+from symbackprop.check.evaluate.abstract import ABSTRACT
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.functions import known_name
 from symbackprop.check.statement import Statement

@@ -121,10 +121,10 @@ class ModelBuilder:
             for place, index in enumerate(symbol.indices or ()):
                 self.model.ranks[symbol.kind] = max(self.model.ranks.get(symbol.kind, 1), place + 1)
                 if isinstance(index, int):
-                    key = symbol.kind, place
+                    key = symbol.kind, symbol.position, place
                     self.model.sizes[key] = max(self.model.sizes.get(key, 1), index + 1)
                     if index < 0:
-                        self.model.from_nought.add(key)
+                        self.model.from_nought.add((symbol.kind, place))
         if positions and not general:
             self.model.depth = max(positions)
         else:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from symbackprop.check.bind.scripts import CORE_LETTERS, LAST_LETTERS, LAYER_LETTERS, Scripts
+from symbackprop.check.bind.scripts import ALL, CORE_LETTERS, LAST_LETTERS, LAYER_LETTERS, Scripts
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, walk
 
 NEURON = re.compile(r"=([A-Za-z]+)(\d+)")
@@ -240,7 +240,9 @@ def capitals_in(read: Sequence[tuple[str, Scripts]], losses: frozenset[str]) -> 
 
 def _digits(token: IndexValue | str) -> int:
     """How many indices stand in a token: two in the 12 of ``w_{12}``, none in a label."""
-    return 0 if isinstance(token, str) else len(str(token)) if isinstance(token, int) else 1
+    if isinstance(token, int):
+        return len(str(token))
+    return int(isinstance(token, Index) or token == ALL)
 
 
 def uncalled_in(trees: Iterable[Expression]) -> Iterator[Name]:

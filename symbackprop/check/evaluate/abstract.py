@@ -9,6 +9,15 @@ from typing import Any
 from symbackprop.check.evaluate.array import Array, entries_of
 from symbackprop.check.evaluate.traced import Undecided, applied, number, total
 
+ABSTRACT = "abstract "
+"""Before the name of a function of which the document says nothing but its name."""
+ARRAY_FUNCTIONS = frozenset(
+    "prod rot rot180 flip conv conv2 conv2d upsample pool vec mat concat concatenate reshape flatten kron im2col pad "
+    "full valid trace tr softmax_grad einsum argmax argmin".split()
+)
+"""Functions of arrays that writers use without a formula: no function of numbers stands for them."""
+ACTIVATION_LETTERS = frozenset({"\\sigma", "f", "g", "\\phi", "\\varphi", "\\psi", "Act", "act", "h"})
+
 
 def abstract(name: str, position: int | None, order: int, arguments: Sequence[Any]) -> Any:
     """f (or its derivative) of one argument entry by entry; of several arguments a number."""

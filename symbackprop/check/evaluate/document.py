@@ -8,7 +8,7 @@ from typing import Any
 
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.absent import Absent
-from symbackprop.check.evaluate.abstract import abstract
+from symbackprop.check.evaluate.abstract import ABSTRACT, ACTIVATION_LETTERS, ARRAY_FUNCTIONS, abstract
 from symbackprop.check.evaluate.array import Array, Jacobian, Ones, combined, entries_of
 from symbackprop.check.evaluate.drawing import INDEX, USUAL, Places, Reading
 from symbackprop.check.evaluate.evaluation import Evaluator
@@ -22,17 +22,6 @@ from symbackprop.expression import Apply, Expression, Index, IndexValue, Symbol,
 
 Key = tuple[str, "IndexValue | None", "tuple[IndexValue, ...] | None"]
 """Family (with its variant), layer, indices."""
-
-ABSTRACT = "abstract "
-"""Before the name of a function of which the document says nothing but its name."""
-
-
-ARRAY_FUNCTIONS = frozenset(
-    "prod rot rot180 flip conv conv2 conv2d upsample pool vec mat concat concatenate reshape flatten kron im2col pad "
-    "full valid trace tr softmax_grad einsum argmax argmin".split()
-)
-"""Functions of arrays that writers use without a formula: no function of numbers stands for them."""
-ACTIVATION_LETTERS = frozenset({"\\sigma", "f", "g", "\\phi", "\\varphi", "\\psi", "Act", "act", "h"})
 
 
 @dataclass(eq=False)
@@ -132,7 +121,9 @@ class DocumentDrawing:
         # Where a unit has a formula of its own, the whole is made of its units: they are one quantity. A number is
         # not: the error E of E_1, E_2, E_3 is what the document says it is.
         units = symbol.kind not in self.model.numbers and self._applicable(self._at(symbol, 0, 0)) is not None
-        found = None if units else self._stated(symbol)
+        found = None if units and self._applicable(symbol) is None else self._stated(symbol)
+        if units and isinstance(found, Array):
+            return self._with_units(symbol, found)
         if found is not None:
             return found
         rows, columns = self.sizes.shape(symbol.kind, self._resolved(symbol.position, {}))
@@ -142,6 +133,16 @@ class DocumentDrawing:
             )
             return Array(rows, columns, entries)
         return self._drawn(symbol)
+
+    def _with_units(self, symbol: Symbol, whole: Array) -> Array:
+        """The whole with the units that have a formula of their own; the formula of the whole gives the others."""
+        entries = []
+        for row in range(whole.rows):
+            for column in range(whole.columns):
+                unit = self._at(symbol, row, column)
+                stated = self._applicable(unit) is not None
+                entries.append(self._entry(unit) if stated else whole.at(row, column))
+        return Array(whole.rows, whole.columns, tuple(entries))
 
     def _at(self, symbol: Symbol, row: int, column: int) -> Symbol:
         """The entry of a whole quantity at a row and a column."""

@@ -42,8 +42,8 @@ class Model:
     functions: dict[str, FunctionDefinition] = field(default_factory=dict)
     ranks: dict[str, int] = field(default_factory=dict)
     """Family -> the number of its indices, where it has any."""
-    sizes: dict[tuple[str, int], int] = field(default_factory=dict)
-    """(family, place) -> how many units its numbers name at least."""
+    sizes: dict[tuple[str, IndexValue | None, int], int] = field(default_factory=dict)
+    """(family, layer, place) -> how many units its numbers name at least."""
     from_nought: set[tuple[str, int]] = field(default_factory=set)
     """(family, place) of indices that begin at 0 in the document: ``s_0``."""
     values: dict[Symbol, Fraction] = field(default_factory=dict)
@@ -106,9 +106,9 @@ class Model:
 
     def layers_of(self, kind: str) -> range:
         """The layers for which a letter may stand: where each layer has a formula of its own, those that have one."""
-        definitions = self.definitions.get(kind, ())
-        numbers = [found.head.position for found in definitions if isinstance(found.head.position, int)]
-        if not numbers or len(numbers) < len(definitions):
+        layers = [found.head.position for found in self.definitions.get(kind, ()) if found.head.position is not None]
+        numbers = [layer for layer in layers if isinstance(layer, int)]
+        if not numbers or len(numbers) < len(layers):
             return range(self.first_layer(kind), self.depth + 1)
         return range(min(numbers), max(numbers) + 1)
 

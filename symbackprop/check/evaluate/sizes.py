@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,7 @@ from functools import cached_property
 from symbackprop.check.evaluate.drawing import INDEX, Places
 from symbackprop.check.evaluate.model import Model
 from symbackprop.check.evaluate.shapes import ONE, SIZE, Axis, Shapes
-from symbackprop.expression import Expression, Index, IndexValue, Symbol, walk
+from symbackprop.expression import Expression, Index, IndexValue, Number, Symbol, walk
 
 _CHOICES = (2, 3, 4, 5, 6, 7)
 
@@ -24,8 +25,8 @@ class Sizes:
     _least: dict[Axis, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for (kind, place), size in self.model.sizes.items():
-            for position in (None, *range(self.model.depth + 1)):
+        for (kind, layer, place), size in self.model.sizes.items():
+            for position in (None, *range(self.model.depth + 1)) if isinstance(layer, Index) else (layer,):
                 axis = self.shapes.entry_axis(kind, position, place)
                 self._least[axis] = max(size, self._least.get(axis, 1))
 
@@ -43,12 +44,29 @@ class Sizes:
         root = self.shapes.root(axis)
         if root == ONE:
             return 1
+        if root in self._declared:
+            return self._declared[root]
         if root not in self._given:
             least = self._least.get(root, 3 if root in self._counted else 2)
             used = set(self._given.values())
             free = [size for size in _CHOICES if size >= least and size not in used]
             self._given[root] = self._least.get(root, 2) if self._least.get(root, 2) > 2 or not free else free[0]
         return self._given[root]
+
+    @cached_property
+    def contradictions(self) -> int:
+        """How many of the numbers that the document declares as sizes must agree with another one, or are too small."""
+        numbers = {size.text for each in self.model.declared for size in each.sizes if isinstance(size, Number)} - {"1"}
+        roots = {number: self.shapes.root((SIZE, number)) for number in numbers if number.isdigit()}
+        small = sum(self._least.get(root, 1) > int(number) for number, root in roots.items())
+        return small + len(roots) - len({*roots.values()} - {ONE})
+
+    @cached_property
+    def _declared(self) -> dict[Axis, int]:
+        """The axes that are declared with a small number, as long as no more units than that are named."""
+        found = {self.shapes.root((SIZE, str(size))): size for size in _CHOICES}
+        alone = Counter(self.shapes.root((SIZE, str(size))) for size in _CHOICES)
+        return {root: size for root, size in found.items() if alone[root] == 1 and self._least.get(root, 1) <= size}
 
     @cached_property
     def _counted(self) -> frozenset[Axis]:

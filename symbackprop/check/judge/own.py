@@ -87,12 +87,13 @@ class OwnReader:
         ).naming_numbers()
 
     @cached_property
+    def doubt(self) -> Doubt:
+        comparer, nothing = self.namer.comparer, Number("0")
+        return Doubt(self.evidence.world.model, self.speller.tex, lambda tree: comparer.compare(tree, nothing).equal)
+
+    @cached_property
     def chains(self) -> ChainJudge:
-        namer = self.namer
-        nothing = Number("0")
-        doubt = Doubt(
-            self.evidence.world.model, self.speller.tex, lambda tree: namer.comparer.compare(tree, nothing).equal
-        )  # fmt: skip
+        namer, doubt = self.namer, self.doubt
         return ChainJudge(
             namer.comparer, namer.values, self.ledger, namer.explain, namer.explain_number, namer.explain_substituted,
             namer.stated,
@@ -153,6 +154,7 @@ class OwnReader:
 
     def enter(self, statement: Statement) -> None:
         """The words before a formula may state what it needs."""
+        self.doubt.enter(statement.context.heading)
         self.namer.enter(f"{statement.context.heading} {statement.context.before} {statement.relation}")
 
     def oddity(self, name: Name) -> str | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.bind.parameters import FREE
-from symbackprop.check.evaluate.document import ABSTRACT
+from symbackprop.check.evaluate.abstract import ABSTRACT
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Model
 from symbackprop.check.judge.finding import UNDEFINED
@@ -25,6 +25,9 @@ class Doubt:
     is_zero: Callable[[Expression], bool]
     _redefined: set[str] = field(default_factory=set)
     """Families that were given another meaning so far."""
+    _again: dict[Symbol, int] = field(default_factory=dict)
+    """What this section defines otherwise -> the line of the first definition."""
+    _heading: str = ""
     _connected: dict[tuple[Expression, str], bool] = field(default_factory=dict)
 
     def doubtful(self, trees: Sequence[Expression]) -> str | None:
@@ -49,7 +52,21 @@ class Doubt:
                     return f"nothing here says what {self.spell(node)} is"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
-        return self.unconnected(trees) or self._vanishing(trees) or self._incomplete(trees)
+        return self._otherwise(trees) or self.unconnected(trees) or self._vanishing(trees) or self._incomplete(trees)
+
+    def enter(self, heading: str) -> None:
+        """What a section defines otherwise is its own; the next one means what the document said first."""
+        if heading != self._heading:
+            self._heading = heading
+            self._again.clear()
+
+    def _otherwise(self, trees: Sequence[Expression]) -> str | None:
+        """A step about what this section has defined otherwise: it is about another network, with the same letters."""
+        for tree in trees if self._again else ():
+            for node in self.model.reached_from(tree):
+                if node in self._again:
+                    return f"{self.spell(node)} is defined otherwise in line {self._again[node]}"
+        return None
 
     def _vanishing(self, trees: Sequence[Expression]) -> str | None:
         """A derivative that comes out as 0: then a link between its ends is missing."""
@@ -73,6 +90,7 @@ class Doubt:
             known = self.model.defines(head)
             if known is not None:
                 self._redefined.add(head.kind)
+                self._again[head] = known.line
                 return f"{self.spell(head)} is defined otherwise in line {known.line}"
         return None
 
@@ -88,7 +106,8 @@ class Doubt:
     def _units(self, found: Iterable[Symbol]) -> Iterator[Symbol]:
         """Each quantity; for "any neuron" of a layer whose neurons have formulas of their own, all of them."""
         for symbol in found:
-            size = self.model.sizes.get((symbol.kind, 0), 0)
+            named = (size for (kind, _, place), size in self.model.sizes.items() if (kind, place) == (symbol.kind, 0))
+            size = max(named, default=0)
             if symbol.indices is not None and len(symbol.indices) == 1 and _is_general(symbol):
                 yield from (replace(symbol, indices=(unit,)) for unit in range(size))
             else:

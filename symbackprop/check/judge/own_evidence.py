@@ -10,8 +10,8 @@ from itertools import islice
 from symbackprop.check.bind.bound_chain import BoundChain
 from symbackprop.check.bind.model import ModelBuilder
 from symbackprop.check.conventions import CHOICES, Conventions
+from symbackprop.check.evaluate.abstract import ABSTRACT, ACTIVATION_LETTERS
 from symbackprop.check.evaluate.array import Array, Jacobian, ShapeError
-from symbackprop.check.evaluate.document import ABSTRACT, ACTIVATION_LETTERS
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.evaluation import Evaluator
 from symbackprop.check.evaluate.own import DocumentWorld
@@ -121,7 +121,7 @@ class Evidence:
         found: dict[int, int] = {}
         definitions = [definition for found in self.world.model.definitions.values() for definition in found]
         if among is None or _FLAT in among:
-            flat = self._flat()
+            flat = self._flat() + self.world.sizes.contradictions
             found |= {_FLAT: BROKEN * flat} if flat else {}
         for number, definition in enumerate(definitions):
             if (among is None or -number - 1 in among) and self._breaks(definition.head):
