@@ -154,7 +154,7 @@ class OwnReader:
 
     def enter(self, statement: Statement) -> None:
         """The words before a formula may state what it needs."""
-        self.doubt.enter(statement.context.heading)
+        self.doubt.enter(statement.context.heading, statement.context.before)
         self.namer.enter(f"{statement.context.heading} {statement.context.before} {statement.relation}")
 
     def oddity(self, name: Name) -> str | None:

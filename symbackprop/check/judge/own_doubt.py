@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,7 +14,9 @@ from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Model
 from symbackprop.check.judge.finding import UNDEFINED
 from symbackprop.derive.reverse import ADJOINT, UPDATED
-from symbackprop.expression import Apply, Expression, Index, Symbol, walk
+from symbackprop.expression import Apply, Expression, Index, Symbol, partial, walk
+
+_LINEAR = re.compile(r"\blinear neurons\b|\bneurons are linear\b|线性神经元|神经元[^。]*线性")
 
 
 @dataclass
@@ -28,6 +31,8 @@ class Doubt:
     _again: dict[Symbol, int] = field(default_factory=dict)
     """What this section defines otherwise -> the line of the first definition."""
     _heading: str = ""
+    _supposed: bool = False
+    """Whether the words before a formula suppose linear neurons, whatever the document computes with."""
     _connected: dict[tuple[Expression, str], bool] = field(default_factory=dict)
 
     def doubtful(self, trees: Sequence[Expression]) -> str | None:
@@ -52,10 +57,19 @@ class Doubt:
                     return f"nothing here says what {self.spell(node)} is"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
-        return self._otherwise(trees) or self.unconnected(trees) or self._vanishing(trees) or self._incomplete(trees)
+        if self._supposed and any(next(self._derivatives(tree), None) for tree in trees):
+            return "the words before it suppose linear neurons"
+        return (
+            self._otherwise(trees)
+            or self.unconnected(trees)
+            or self._vanishing(trees)
+            or self._incomplete(trees)
+            or self._direct(trees)
+        )
 
-    def enter(self, heading: str) -> None:
+    def enter(self, heading: str, words: str) -> None:
         """What a section defines otherwise is its own; the next one means what the document said first."""
+        self._supposed = _LINEAR.search(words) is not None
         if heading != self._heading:
             self._heading = heading
             self._again.clear()
@@ -67,6 +81,29 @@ class Doubt:
                 if node in self._again:
                     return f"{self.spell(node)} is defined otherwise in line {self._again[node]}"
         return None
+
+    def _direct(self, trees: Sequence[Expression]) -> str | None:
+        """A derivative of z by w, where w stands in the formula of z and in what z is computed from."""
+        for tree in trees:
+            for of, by in _derivatives(tree, None):
+                known = self.model.defines(of) if isinstance(of, Symbol) and not _is_general(of) else None
+                if known is not None and by in walk(known.tree) and self._is_behind_unit(known.tree, by):
+                    return f"{self.spell(partial(of, by))} may be meant with the other quantities held fixed"
+        return None
+
+    def _is_behind_unit(self, tree: Expression, by: Symbol) -> bool:
+        """Whether a quantity in an expression is itself computed from another one, single unit by single unit."""
+        seen: set[Expression] = set()
+        pending = [tree]
+        while pending:
+            for node in walk(pending.pop()):
+                known = self.model.defines(node) if isinstance(node, Symbol) and node not in seen else None
+                seen.add(node)
+                if known is not None:
+                    if by in walk(known.tree):
+                        return True
+                    pending.append(known.tree)
+        return False
 
     def _vanishing(self, trees: Sequence[Expression]) -> str | None:
         """A derivative that comes out as 0: then a link between its ends is missing."""
@@ -87,12 +124,23 @@ class Doubt:
             if all(isinstance(part, Symbol) and part.indices is None for part in head.arguments[1:]):
                 return "another function of this name is defined before"
         elif isinstance(head, Symbol) and not head.variant and head.kind not in self.model.deltas:
-            known = self.model.defines(head)
-            if known is not None:
-                self._redefined.add(head.kind)
-                self._again[head] = known.line
-                return f"{self.spell(head)} is defined otherwise in line {known.line}"
+            return self._defined_again(head)
+        elif isinstance(head, Apply) and head.operator == "matrix":
+            entries = [
+                entry for row in head.arguments for entry in (row.arguments if isinstance(row, Apply) else (row,))
+            ]
+            units = [entry for entry in entries if isinstance(entry, Symbol)]
+            found = [self._defined_again(unit) for unit in units] if len(units) == len(entries) else []
+            return next(filter(None, found), None)
         return None
+
+    def _defined_again(self, head: Symbol) -> str | None:
+        known = self.model.defines(head)
+        if known is None:
+            return None
+        self._redefined.add(head.kind)
+        self._again[head] = known.line
+        return f"{self.spell(head)} is defined otherwise in line {known.line}"
 
     def _incomplete(self, trees: Sequence[Expression]) -> str | None:
         """A derivative that may lead through a neuron whose formula is left out."""
