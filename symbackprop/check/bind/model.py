@@ -207,7 +207,15 @@ class ModelBuilder:
         self.model.add(Definition(head, tree, chain.line))
         for before, after in pairwise(chain.trees[1:]):
             self._aligned(before, after, chain.line)
-        return True
+        return not self._has_units(head)
+
+    def _has_units(self, head: Symbol) -> bool:
+        """Whether units of a whole have formulas already: that of the whole then claims something about them."""
+        return head.indices is None and head.kind not in self.model.numbers and any(
+            found.head.position == head.position and found.head.indices is not None
+            and all(isinstance(index, int) for index in found.head.indices)
+            for found in self.model.definitions[self.model.key(head)]
+        )  # fmt: skip
 
     def _aligned(self, before: Expression, after: Expression, line: int) -> None:
         """``L = Σ l_i = Σ Loss(y_i)`` says what l_i is, if nothing else does."""
