@@ -86,7 +86,8 @@ class Doubt:
         """A derivative of z by w, where w stands in the formula of z and in what z is computed from."""
         for tree in trees:
             for of, by in _derivatives(tree, None):
-                known = self.model.defines(of) if isinstance(of, Symbol) and not _is_general(of) else None
+                single = isinstance(of, Symbol) and of != self.model.loss and not _is_general(of)
+                known = self.model.defines(of) if isinstance(of, Symbol) and single else None
                 if known is not None and by in walk(known.tree) and self._is_behind_unit(known.tree, by):
                     return f"{self.spell(partial(of, by))} may be meant with the other quantities held fixed"
         return None
