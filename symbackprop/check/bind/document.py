@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from symbackprop.check.bind.indices import IMPLICIT
 from symbackprop.check.bind.lexicon import Lexicon, family_of
 from symbackprop.check.bind.names import FUNCTION
-from symbackprop.check.bind.samplewise import SamplewiseReader, sample_of
+from symbackprop.check.bind.samplewise import sample_of
+from symbackprop.check.bind.samplewise_reader import SamplewiseReader
 from symbackprop.check.bind.scripts import LOSSES, index_of
 from symbackprop.check.bind.uses import names_in, uncalled_in
 from symbackprop.check.evaluate.abstract import ABSTRACT
@@ -154,7 +155,8 @@ class DocumentNames:
 
     def is_function(self, name: Name) -> bool:
         family = family_of(name)
-        return (family in self.functions and name.subscript is None) or family in self.primed
+        defined = family in self.functions | self.quantities and name.subscript is None
+        return defined or family in self.primed
 
     def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
         """A loss that only looks like a function."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symbackprop.check.bind.lexicon import family_of
+from symbackprop.check.bind.samplewise import PARAMETERS
 from symbackprop.check.bind.scripts import LOSSES
 from symbackprop.check.statement import Statement
 from symbackprop.expression import Apply, Expression, Name, Symbol, transform, walk
@@ -98,6 +99,7 @@ def primed_functions(trees: Iterable[Expression]) -> Iterator[str]:
 def called_quantities(groups: Iterable[Sequence[Statement]], trees: Iterable[Expression]) -> frozenset[str]:
     """Losses that are defined or differentiated, and always called with the same arguments: ``J(W, b)`` is J."""
     calls: dict[str, set[tuple[Expression, ...]]] = defaultdict(set)
+    products: set[str] = set()
     meant = {group[0].left for group in groups if group[0].relation is not None}
     for tree in trees:
         for node in walk(tree):
@@ -105,8 +107,14 @@ def called_quantities(groups: Iterable[Sequence[Statement]], trees: Iterable[Exp
                 meant.add(node.arguments[0])
             if isinstance(node, Apply) and node.operator == "call" and isinstance(node.arguments[0], Name):
                 calls[function_family(node.arguments[0])].add(node.arguments[1:])
+    for left in meant:
+        # J(θ) looks like a product; nothing is said by one on the left of an equals sign.
+        head = function_head(left) if isinstance(left, Apply) and left.operator == "multiply" else None
+        if head is not None and all(family_of(argument) in PARAMETERS for argument in head[1]):
+            calls[head[0]].add(head[1])
+            products.add(head[0])
     called = [tree.arguments[0] for tree in meant if isinstance(tree, Apply) and tree.operator == "call"]
-    heads = {function_family(head) for head in called if isinstance(head, Name)}
+    heads = products | {function_family(head) for head in called if isinstance(head, Name)}
     return frozenset(
         family for family, found in calls.items() if family in LOSSES and family in heads and len(found) == 1
     )

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from symbackprop.check.bind.declared import Declared
 from symbackprop.check.bind.scripts import WHOLE
+from symbackprop.check.evaluate.abstract import ABSTRACT
 from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Symbol, walk
 
@@ -147,6 +148,9 @@ class Model:
                 yield node
                 if node.variant == ADJOINT and self.loss is not None:
                     pending.append(self.loss)
+                function = self.functions.get(node.variant.removeprefix(ABSTRACT))
+                if function is not None:
+                    pending.append(function.tree)
                 if self.key(node) not in opened:
                     opened.add(self.key(node))
                     pending.extend(definition.tree for definition in self.definitions.get(self.key(node), ()))

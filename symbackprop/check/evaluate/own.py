@@ -10,14 +10,15 @@ from typing import Any
 
 from symbackprop.check.bind.declared import size_name
 from symbackprop.check.bind.indices import free_indices
+from symbackprop.check.evaluate.abstract import ABSTRACT
 from symbackprop.check.evaluate.document import DocumentDrawing
-from symbackprop.check.evaluate.drawing import USUAL, Places, Reading
+from symbackprop.check.evaluate.drawing import INDEX, USUAL, Places, Reading
 from symbackprop.check.evaluate.leaves import RandomLeaves
 from symbackprop.check.evaluate.model import Model
 from symbackprop.check.evaluate.shapes import ONE, SIZE, Shapes
 from symbackprop.check.evaluate.sizes import Sizes
 from symbackprop.check.evaluate.world import instances, letters_of, same_range
-from symbackprop.expression import Apply, Expression, Index, Symbol, walk
+from symbackprop.expression import Apply, Expression, Index, Symbol, transform, walk
 
 POINTS = 4
 
@@ -107,11 +108,30 @@ def infer(model: Model, shapes: Shapes) -> None:
     for turn in range(2):
         for definitions in model.definitions.values():
             for number, definition in enumerate(definitions):
+                tree = _written_out(model, definition.tree)
                 for places in _layers(model, definition.head, definition.tree):
                     scope = f"{definition.head.kind} {number} {sorted(places.items())}"
-                    shapes.learn(definition.head, definition.tree, places, scope)
+                    shapes.learn(definition.head, tree, places, scope)
                 if turn == 0:
                     _settle_numbers(model, shapes, definition.head, definition.tree)
+
+
+def _written_out(model: Model, tree: Expression) -> Expression:
+    r"""What functions with weights say about them: ``\theta^T x^{(i)}`` for ``h(x^{(i)})``."""
+
+    def put_in(node: Expression) -> Expression | None:
+        if not (isinstance(node, Apply) and node.operator == "call" and isinstance(node.arguments[0], Symbol)):
+            return None
+        function = model.functions.get(node.arguments[0].variant.removeprefix(ABSTRACT))
+        if function is None or len(function.parameters) != len(node.arguments) - 1:
+            return None
+        given = {f"parameter {place}": argument for place, argument in enumerate(node.arguments[1:])}
+        symbols = [part.kind for part in walk(function.tree) if isinstance(part, Symbol) and part.kind != INDEX]
+        if set(symbols) <= {*given, "function", "pi"}:
+            return None
+        return transform(function.tree, lambda part: given.get(part.kind) if isinstance(part, Symbol) else None)
+
+    return transform(tree, put_in)
 
 
 def _declare(model: Model, shapes: Shapes) -> None:

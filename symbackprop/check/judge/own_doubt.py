@@ -9,6 +9,7 @@ from functools import cached_property
 
 from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.bind.parameters import FREE
+from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.abstract import ABSTRACT
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Model
@@ -37,12 +38,9 @@ class Doubt:
 
     def doubtful(self, trees: Sequence[Expression]) -> str | None:
         """Why a step that does not hold may still not be wrong: something in it is not connected with the rest."""
-        if self.model.sample and len({self.model.sample in free_indices(tree) for tree in trees}) > 1:
-            return "one side is about a single sample, the other about all of them"
-        if any(
-            isinstance(tree, Apply) and tree.operator == "divide" and tree.arguments[0] == trees[0] for tree in trees
-        ):
-            return f"{self.spell(trees[0])} seems to be changed here"
+        found = self._of_samples(trees)
+        if found is not None:
+            return found
         for tree in trees:
             for node in walk(tree):
                 if isinstance(node, Symbol) and node.kind not in (INDEX, "pi", "function") and not self._is_known(node):
@@ -105,6 +103,24 @@ class Doubt:
                         return True
                     pending.append(known.tree)
         return False
+
+    def _of_samples(self, trees: Sequence[Expression]) -> str | None:
+        """What may be meant otherwise where a document has several samples."""
+        if self.model.sample and len({self.model.sample in free_indices(tree) for tree in trees}) > 1:
+            return "one side is about a single sample, the other about all of them"
+        if any(
+            isinstance(tree, Apply) and tree.operator == "divide" and tree.arguments[0] == trees[0] for tree in trees
+        ):
+            return f"{self.spell(trees[0])} seems to be changed here"
+        calls = [node for tree in trees for node in walk(tree) if isinstance(node, Apply) and node.operator == "call"]
+        for call in calls:
+            function = call.arguments[0]
+            if isinstance(function, Symbol) and function.variant.startswith(ABSTRACT):
+                known = function.variant.removeprefix(ABSTRACT) in self.model.functions
+                sliced = any(isinstance(part, Symbol) and WHOLE in (part.indices or ()) for part in call.arguments[1:])
+                if (call == trees[0] and not known) or (sliced and known and not self.model.sample):
+                    return f"nothing here says what {self.spell(call)} is"
+        return None
 
     def _vanishing(self, trees: Sequence[Expression]) -> str | None:
         """A derivative that comes out as 0: then a link between its ends is missing."""
@@ -258,6 +274,8 @@ class Doubt:
             for definition in definitions:
                 found.add(definition.head.kind)
                 found.update(node.kind for node in walk(definition.tree) if isinstance(node, Symbol))
+        for function in model.functions.values():
+            found.update(node.kind for node in walk(function.tree) if isinstance(node, Symbol))
         if model.rate is not None:
             found.add(model.rate.kind)
         return frozenset(found)
