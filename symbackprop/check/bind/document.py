@@ -62,6 +62,7 @@ class DocumentNames:
             for symbol in symbols if symbol.kind != INDEX
             for index in (symbol.position, *(symbol.indices or ())) if isinstance(index, Index)
         )  # fmt: skip
+        names.letters |= frozenset(filter(None, (lexicon.last_step,)))
         names.rate = next(
             (Symbol(family) for family in (f"\\{rate}" for rate in RATES) if family in names.families), None
         )

@@ -32,6 +32,7 @@ from symbackprop.check.bind.uses import (
     chosen_in,
     gates_in,
     last_letter_in,
+    last_step_in,
     layered_in,
     names_in,
     neurons_in,
@@ -41,6 +42,7 @@ from symbackprop.check.bind.uses import (
     samples_in,
     single_in,
     squares_in,
+    step_letters,
     stepping_in,
     transposed_in,
 )
@@ -67,7 +69,9 @@ class Lexicon:
     paired: frozenset[str] = frozenset()
     """Families whose numbers in subscripts are two digits, each an index."""
     last: str = ""
-    """The letter of the last layer."""
+    """The letter of the last layer, or of the last step."""
+    last_step: str = ""
+    """The letter of the last step, where sums over all steps name it."""
     samples: frozenset[IndexValue] = frozenset()
     """What stands for a sample where it is a superscript in round brackets."""
     capitals: frozenset[str] = frozenset()
@@ -104,11 +108,12 @@ class Lexicon:
         read = [(family, _sampled(scripts, samples)) for family, scripts in read]
         bold = bold_in(read) | capitals_in(read, LOSSES)
         read = [(bold.get(family, family), scripts) for family, scripts in read]
-        last = last_letter_in(scripts for _, scripts in read)
+        last_step = last_step_in(trees, step_letters(read)) or ""
+        last = last_step or last_letter_in(scripts for _, scripts in read)
         arrays = (name for name in (*matrices, *transposed_in(trees)) if isinstance(name.subscript, Number))
         numbered = numbered_in(read, frozenset(map(family_of, arrays)))
         return Lexicon(
-            letters, layered_in(read), stepping_in(read) | numbered, neurons, paired_in(read), last, samples,
+            letters, layered_in(read), stepping_in(read) | numbered, neurons, paired_in(read), last, last_step, samples,
             capitals=capital_families(family for family, _ in read),
             single=single_in(read), squares=squares_in(read), bold=bold, chosen=chosen, gates=gates_in(read),
             arrays=frozenset(arrays_in(trees)),
@@ -181,6 +186,8 @@ class Lexicon:
             scripts = replace(scripts, sample=Index(self.samplewise.letter))
         if scripts.other:
             family += f"^{scripts.other}"
+        if position is None and family in self.steps and self.last_step and tokens == [f"={self.last_step}"]:
+            tokens = [Index(self.last_step)]
         if position is None and family in self.steps and tokens and not is_label(tokens[0]) and tokens[0] != ALL:
             first = tokens.pop(0)
             position = first if isinstance(first, int | Index) else None

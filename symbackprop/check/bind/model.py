@@ -34,6 +34,7 @@ from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Definition, FunctionDefinition, Model
 from symbackprop.check.judge.numbers import lone_number
 from symbackprop.check.statement import Statement
+from symbackprop.derive.reverse import UPDATED
 from symbackprop.expression import Apply, Expression, Index, Symbol, transform, walk
 
 EQUALITIES = frozenset({"=", "≡", "≜", ":=", "≈"})
@@ -230,8 +231,9 @@ class ModelBuilder:
                 self._aligned(one, other, line)
 
     def is_special(self, head: Symbol) -> bool:
-        """What has a meaning of its own: new weights, δ."""
-        return bool(head.variant) or head.kind.startswith(("\\delta", "\\Delta"))
+        """What has a meaning of its own: δ, and new weights where the learning rate has a name."""
+        computed = bool(head.variant) and (head.variant != UPDATED or self.names.rate is not None)
+        return computed or head.kind.startswith(("\\delta", "\\Delta"))
 
     def _function(self, statement: Statement, tree: Expression) -> bool:
         """``σ(x) = ...``: the letters in the brackets are parameters."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from symbackprop.check.bind.scripts import ALL, CORE_LETTERS, LAST_LETTERS, LAYER_LETTERS, Scripts
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, walk
@@ -92,15 +92,7 @@ def layered_in(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
 
 def stepping_in(read: Sequence[tuple[str, Scripts]]) -> frozenset[str]:
     """A family steps through time (or layers) in its subscript if an offset stands there: ``h_{t-1}``."""
-    letters = {
-        scripts.indices[0].symbol
-        for _, scripts in read
-        if scripts.indices and isinstance(scripts.indices[0], Index) and scripts.indices[0].offset
-    }
-    if "t" not in letters and any(
-        scripts.indices and scripts.indices[0] == Index("t") and len(scripts.indices) == 1 for _, scripts in read
-    ):
-        letters.add("t")
+    letters = step_letters(read)
     return frozenset(
         family
         for family, scripts in read
@@ -119,6 +111,18 @@ def transposed_in(trees: Iterable[Expression]) -> Iterator[Name]:
                     inner = inner.arguments[0]
                 if isinstance(inner, Name):
                     yield inner
+
+
+def last_step_in(trees: Iterable[Expression], steps: Collection[str]) -> str | None:
+    """T of ``Σ_{t=1}^{T}``, where t counts the steps: the last of them."""
+    for tree in trees:
+        for node in walk(tree):
+            if isinstance(node, Apply) and node.operator == "sum" and len(node.arguments) == 4:
+                index, upper = node.arguments[1], node.arguments[3]
+                is_plain = isinstance(upper, Name) and upper == Name(upper.head) and len(upper.head) == 1
+                if isinstance(index, Name) and index.head in steps and isinstance(upper, Name) and is_plain:
+                    return upper.head
+    return None
 
 
 def numbered_in(read: Sequence[tuple[str, Scripts]], arrays: frozenset[str]) -> frozenset[str]:
@@ -148,6 +152,15 @@ def gates_in(read: Sequence[tuple[str, Scripts]]) -> frozenset[str]:
         if len(scripts.indices) == 1 and isinstance(scripts.indices[0], str) and len(scripts.indices[0]) == 2:
             labels[family].add(scripts.indices[0])
     return frozenset(family for family, found in labels.items() if len(found) > 1)
+
+
+def step_letters(read: Sequence[tuple[str, Scripts]]) -> frozenset[str]:
+    """The letters that count steps below: those with an offset somewhere, and t."""
+    first = [scripts.indices[0] for _, scripts in read if scripts.indices and isinstance(scripts.indices[0], Index)]
+    alone = any(scripts.indices == (Index("t"),) for _, scripts in read)
+    return frozenset(index.symbol for index in first if isinstance(index, Index) and index.offset) | (
+        {"t"} if alone else set()
+    )
 
 
 def neurons_in(found: Iterable[Scripts]) -> frozenset[str]:

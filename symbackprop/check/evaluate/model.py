@@ -80,6 +80,7 @@ class Model:
     depth: int = DEEPEST_LAYER
     last: str = "L"
     _first: dict[str, int] = field(default_factory=dict)
+    _computed: dict[str, int] = field(default_factory=dict)
 
     def add(self, definition: Definition) -> None:
         self.definitions[self.key(definition.head)].append(definition)
@@ -98,12 +99,16 @@ class Model:
     def first_layer(self, kind: str) -> int:
         """The lowest layer of a family: 0 where another one looks back to it, 1 where it looks back itself."""
         if kind not in self._first:
-            self._first[kind] = 0
-            if kind not in self._looked_back_to():
-                self._first[kind] = max(
-                    (self._begins(definition) for definition in self.definitions.get(kind, ())), default=0
-                )
+            self._first[kind] = 0 if kind in self._looked_back_to() else self._computed_from(kind)
         return self._first[kind]
+
+    def _computed_from(self, kind: str) -> int:
+        """The lowest layer of a family at which a formula gives it."""
+        if kind not in self._computed:
+            self._computed[kind] = 0
+            found = (self._begins(definition) for definition in self.definitions.get(kind, ()))
+            self._computed[kind] = max(found, default=0)
+        return self._computed[kind]
 
     def layers_of(self, kind: str) -> range:
         """The layers for which a letter may stand: where each layer has a formula of its own, those that have one."""
@@ -119,7 +124,7 @@ class Model:
             if back > 0:
                 return 1
             if back == 0 and node.kind != definition.head.kind:
-                first = max(first, self.first_layer(node.kind))
+                first = max(first, self._computed_from(node.kind))
         return first
 
     def _looked_back_to(self) -> set[str]:

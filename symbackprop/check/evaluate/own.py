@@ -165,7 +165,7 @@ def _flatten_vectors(model: Model, shapes: Shapes) -> None:
         if isinstance(node, Symbol) and node.indices is None and node.kind not in model.numbers | set(model.ranks)
         and _is_small(node.kind)
     } - matrices  # fmt: skip
-    for kind in small:
+    for kind in sorted(small):
         for position in (None, *range(model.depth + 1)):
             rows, columns = shapes.axes(kind, position)
             shapes.join(rows if shapes.row else columns, ONE)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.drawing import INDEX, Places
-from symbackprop.expression import Apply, Expression, Index, IndexValue, Number, Symbol
+from symbackprop.expression import Apply, Expression, Index, IndexValue, Number, Symbol, walk
 
 Axis: TypeAlias = Hashable
 Shape: TypeAlias = "tuple[Axis, Axis] | None"
@@ -91,6 +91,11 @@ class Shapes:
 
     def _larger(self, first: Axis, second: Axis) -> Axis:
         return second if self.root(first) == ONE else first
+
+
+def _counts_layers(tree: Expression, letter: str) -> bool:
+    positions = (node.position for node in walk(tree) if isinstance(node, Symbol))
+    return any(isinstance(position, Index) and position.symbol == letter for position in positions)
 
 
 @dataclass(frozen=True)
@@ -194,7 +199,20 @@ class _Walk:
                 index = letter.indices[0]
                 if isinstance(index, Index) and upper.kind != INDEX and not upper.indices:
                     self.shapes.join(("letter", self.scope, index.symbol), (SIZE, upper.kind))
-        return self.shape(tree.arguments[0]) if len(tree.arguments) > 1 else self.number(tree)
+        if len(tree.arguments) == 1:
+            return self.number(tree)
+        body, letter = tree.arguments[:2]
+        steps = letter.indices[0] if isinstance(letter, Symbol) and letter.indices else None
+        if isinstance(steps, Index) and _counts_layers(body, steps.symbol):
+            return self._over_layers(body, steps.symbol)
+        return self.shape(body)
+
+    def _over_layers(self, body: Expression, letter: str) -> Shape:
+        """A sum over layers or steps in time: its terms say something about each of them."""
+        found: Shape = None
+        for layer in range(1, max(self.places.values(), default=0) + 1):
+            found = _Walk(self.shapes, {**self.places, letter: layer}, (self.scope, layer)).shape(body)
+        return found
 
     def derivative(self, tree: Apply) -> Shape:
         of, by = (self.shape(argument) for argument in tree.arguments)

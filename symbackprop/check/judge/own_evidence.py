@@ -140,7 +140,7 @@ class Evidence:
             node.kind for chain in self.builder.chains.values() for tree in chain.trees for node in walk(tree)
             if isinstance(node, Symbol) and node.indices is None and node.kind not in (INDEX, "pi", "function")
         } - self.world.model.numbers  # fmt: skip
-        shapes = [(kind, sizes.shape(kind, position)) for kind in kinds for position in self._some_layer(kind)]
+        shapes = [(kind, sizes.shape(kind, position)) for kind in sorted(kinds) for position in self._some_layer(kind)]
         return sum(shape == (1, 1) or (1 in shape and _is_capital(kind)) for kind, shape in shapes)
 
     def _some_layer(self, kind: str) -> tuple[int | None]:
