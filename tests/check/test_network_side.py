@@ -170,3 +170,9 @@ def test_biases_numbered_through_are_those_of_the_units_where_each_has_its_own(n
     derivation = derive(with_options(network, notation=notation))
     (file,) = check(derivation.document("en").text("md"), network).files
     assert {verdict.status for verdict in file.verdicts} == {Status.MENTION, Status.RIGHT}
+
+
+def test_what_cannot_be_told_says_why() -> None:
+    (verdict,) = check("$$f(x) = E $$", load("mazur")).verdicts
+    assert verdict.status.value == "undecided"
+    assert verdict.message

@@ -104,15 +104,15 @@ class Comparer:
         possible = (places for places in self.world.instances((left, right)) if _meets(places, conditions))
         instances = list(islice(possible, self.most_instances))
         drawings = self.world.drawings[: self.points]
-        tried, reason = 0, "nothing in the network fits its indices"
+        tried, reason = 0, "nothing here fits its indices"
         for number_of, places in enumerate(instances):
             # With many instances each is tried at fewer points: at two, not always the same.
             chosen = range(len(drawings)) if len(instances) < 3 else {number_of % len(drawings), 0}
             for place in sorted(chosen):
                 outcome = self.compare_at(left, right, place, places)
                 if outcome.answer is Answer.UNKNOWN:
-                    reason = outcome.reason
-                    if not reason:
+                    reason = outcome.reason or reason
+                    if not outcome.reason:
                         break
                     continue
                 if not outcome.equal:
