@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from support.latex import compile_latex
 
 from symbackprop.api import derive
@@ -48,7 +49,6 @@ def test_markdown_shows_them(trap: str, flavour: str) -> None:
     front, _, body = text.partition("\n---\n") if text.startswith("---\n") else ("", "", text)
     assert not set(text) & set("\r\u2028\u202e\u2066\u200f")
     if front:
-        yaml = pytest.importorskip("yaml")
         facts = yaml.safe_load(front)
         titles = [value for key, value in facts.items() if key == "title"]
         assert titles in ([], [clean(trap).strip()])

@@ -39,7 +39,7 @@ def differ_at(
 def _evaluate(expression: sympy.Expr, point: dict[sympy.Symbol, sympy.Rational]) -> sympy.Expr:
     import sympy
 
-    return sympy.sympify(expression).xreplace(point).evalf(DIGITS)
+    return sympy.sympify(expression, strict=True).xreplace(point).evalf(DIGITS)
 
 
 def _draws(count: int, points: int) -> Iterator[tuple[int, ...]]:

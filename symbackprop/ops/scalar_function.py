@@ -69,7 +69,8 @@ def placeholders(count: int) -> tuple[sympy.Symbol, ...]:
 def _expression(function: ScalarFunction) -> sympy.Expr:
     import sympy
 
-    return sympy.sympify(function.formula(*placeholders(function.arity + function.uses_result)))
+    # strict: a formula may be a plain number, never a text that would be evaluated
+    return sympy.sympify(function.formula(*placeholders(function.arity + function.uses_result)), strict=True)
 
 
 @cache

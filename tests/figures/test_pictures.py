@@ -72,12 +72,11 @@ def test_every_factor_of_the_chain_is_on_the_paths() -> None:
     assert r"\frac{\partial E_{total}}{\partial out_{o2}}" in shown
 
 
-@examples
+@pytest.mark.parametrize("example", [name for name in example_names() if name != "mazur-symbolic"])
 def test_gradients_are_what_the_edges_hand_back(example: str) -> None:
     """The gradient of a node is the sum over its edges: gradient of the next node times what stands on the edge."""
     derivation = derived(example).derivation
-    if not derivation.model.complete:
-        pytest.skip("the spec leaves values out")
+    assert derivation.model.complete
     story = derived(example).story
     for weight in weights(example):
         graph = Computation(story, derived(example).printer.tex, str, weight)

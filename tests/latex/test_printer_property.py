@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -182,7 +183,6 @@ def _matrices(part: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressi
 @settings(max_examples=300, deadline=None)
 @given(st.recursive(st.sampled_from(tuple(SYMBOLS)), _matrices, max_leaves=8))
 def test_matrices_keep_their_products_and_transposes(tree: Expression) -> None:
-    np = pytest.importorskip("numpy")
     tex = matrix_printer.tex(tree)
     assert np.allclose(_matrix(only(tex), np), _matrix(tree, np)), tex
 

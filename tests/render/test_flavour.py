@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlparse
 
 import msgspec
 import pytest
+import yaml
 from support.sample import CHINESE, ENGLISH, LOCALES, TEX, sample_document
 
 from symbackprop.errors import UserError
@@ -86,7 +87,6 @@ def test_a_front_matter_leaves_out_what_the_document_lacks() -> None:
 
 @pytest.mark.parametrize("name", [name for name in FLAVOURS.names() if FLAVOURS.get(name).front_matter])
 def test_a_front_matter_is_yaml_that_says_what_was_meant(name: str) -> None:
-    yaml = pytest.importorskip("yaml")
     _, header, _ = rendered(name, CHINESE).split("---\n", 2)
     found = yaml.safe_load(header)
     assert (
