@@ -13,6 +13,7 @@ from symbackprop.check.bind.samplewise_reader import SamplewiseReader
 from symbackprop.check.bind.scripts import LOSSES, index_of
 from symbackprop.check.bind.uses import names_in, uncalled_in
 from symbackprop.check.evaluate.abstract import ABSTRACT
+from symbackprop.check.evaluate.array import ONES
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.functions import known_name
 from symbackprop.check.statement import Statement
@@ -83,7 +84,7 @@ class DocumentNames:
         if name.subscript is None and name.superscript is None and not name.primes and name.head in self.letters:
             return Symbol(INDEX, None, (Index(name.head),))
         if name.head == "1" and name.subscript is None and name.superscript is None:
-            return Symbol("ones")
+            return Symbol(ONES)
         special = self._adjoint(name) or self._change(name)
         if special is not None:
             return special

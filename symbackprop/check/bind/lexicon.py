@@ -48,9 +48,6 @@ from symbackprop.check.bind.uses import (
 )
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol
 
-TOTALS = frozenset({"E", "L", "J", "C"})
-"""Letters of errors: ``E_O`` beside ``E_{O1}`` is the error of all outputs, not of any one."""
-
 UPRIGHT = frozenset({"text", "mathrm", "operatorname", "mathit", "textit", "textrm", "mathnormal", "mathop"})
 _NUMBERED = re.compile(r"([A-Za-z]+)(\d+)")
 
@@ -230,7 +227,8 @@ class Lexicon:
         if found and found[1].casefold() in self.neurons:
             indices.append(int(found[2]) - 1)
             return found[1].casefold()
-        if label[1:].casefold() in self.neurons and family not in TOTALS:
+        # E_O beside E_{O1} is the error of all outputs, not of any one
+        if label[1:].casefold() in self.neurons and family not in LOSSES:
             indices.append(Index(label[1:]))
             return label[1:].casefold()
         return label[1:]

@@ -14,6 +14,7 @@ from functools import cached_property
 from symbackprop.check.bind.indices import IMPLICIT
 from symbackprop.check.bind.scripts import scripts_of
 from symbackprop.check.bind.spelling import script_spelling, spelling
+from symbackprop.check.evaluate.array import ONES
 from symbackprop.check.evaluate.derived import DERIVED
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.functions import known_name
@@ -123,7 +124,7 @@ class NetworkNames:
 
     def _resolve(self, name: Name) -> Expression | None:
         if name.head == "1" and name.subscript is None and name.superscript is None:
-            return Symbol("ones")
+            return Symbol(ONES)
         kronecker = kronecker_of(name)
         for attempt in (self._direct, self._updated, self._generic, self._implicit, self._elsewhere):
             found = attempt(name)

@@ -167,6 +167,9 @@ def _with_ones(left: Any, right: Any) -> Any:
     raise Undecided("a vector of ones whose length nothing says")
 
 
+ONES = "ones"
+"""The kind of the symbol that stands for a vector of ones."""
+
 MOST_PRODUCTS = 100_000
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from symbackprop.check.evaluate.absent import Absent
-from symbackprop.check.evaluate.array import Ones, column
+from symbackprop.check.evaluate.array import ONES, Ones, column
 from symbackprop.check.evaluate.time import steps_of
 from symbackprop.check.evaluate.traced import Traced, divided, number, total
 from symbackprop.expression import Symbol
@@ -94,6 +94,6 @@ DERIVED = {
     "depth": Derived(_depth),
     "samples": Derived(_one),
     "sample_count": Derived(_steps),
-    "ones": Derived(_ones),
+    ONES: Derived(_ones),
     "share": Derived(_share, 1),
 }

@@ -9,7 +9,7 @@ from typing import Any
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.absent import Absent
 from symbackprop.check.evaluate.abstract import ABSTRACT, ACTIVATION_LETTERS, ARRAY_FUNCTIONS, abstract
-from symbackprop.check.evaluate.array import Array, Jacobian, Ones, combined, entries_of
+from symbackprop.check.evaluate.array import ONES, Array, Jacobian, Ones, combined, entries_of
 from symbackprop.check.evaluate.drawing import INDEX, USUAL, Places, Reading
 from symbackprop.check.evaluate.evaluation import Evaluator
 from symbackprop.check.evaluate.functions import applied_function
@@ -39,7 +39,7 @@ class DocumentDrawing:
     # ---- what the evaluator asks for -------------------------------------------------------
 
     def quantity(self, symbol: Symbol, places: Places) -> Any:
-        if symbol.kind == "ones":
+        if symbol.kind == ONES:
             return Ones()
         position = self._resolved(symbol.position, places)
         if position is not None and position not in self._layers(symbol):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symbackprop.check.bind.scripts import WHOLE
+from symbackprop.check.evaluate.array import ONES
 from symbackprop.check.evaluate.drawing import INDEX, Places
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Number, Symbol, walk
 
@@ -119,7 +120,7 @@ class _Walk:
         return rule(self, tree)
 
     def _symbol(self, symbol: Symbol) -> Shape:
-        if symbol.kind == "ones":
+        if symbol.kind == ONES:
             raise Unknown
         if symbol.kind in (INDEX, "pi") or self.shapes.is_number(symbol):
             return None
@@ -193,19 +194,16 @@ class _Walk:
         return None
 
     def total(self, tree: Apply) -> Shape:
-        if len(tree.arguments) == 4:
-            letter, upper = tree.arguments[1], tree.arguments[3]
-            if isinstance(letter, Symbol) and letter.indices and isinstance(upper, Symbol) and upper.position is None:
-                index = letter.indices[0]
-                if isinstance(index, Index) and upper.kind != INDEX and not upper.indices:
-                    self.shapes.join(("letter", self.scope, index.symbol), (SIZE, upper.kind))
         if len(tree.arguments) == 1:
             return self.number(tree)
         body, letter = tree.arguments[:2]
-        steps = letter.indices[0] if isinstance(letter, Symbol) and letter.indices else None
-        if isinstance(steps, Index) and _counts_layers(body, steps.symbol):
-            return self._over_layers(body, steps.symbol)
-        return self.shape(body)
+        index = letter.indices[0] if isinstance(letter, Symbol) and letter.indices else None
+        if not isinstance(index, Index):
+            return self.shape(body)
+        upper = tree.arguments[3] if len(tree.arguments) == 4 else None
+        if isinstance(upper, Symbol) and upper.kind != INDEX and upper.position is None and not upper.indices:
+            self.shapes.join(("letter", self.scope, index.symbol), (SIZE, upper.kind))
+        return self._over_layers(body, index.symbol) if _counts_layers(body, index.symbol) else self.shape(body)
 
     def _over_layers(self, body: Expression, letter: str) -> Shape:
         """A sum over layers or steps in time: its terms say something about each of them."""
