@@ -17,7 +17,7 @@ from symbackprop.check.verdict import Status
 
 RIGHT = "$$z = w x + b$$\n\n$$\\frac{\\partial z}{\\partial w} = x$$\n"
 WRONG = RIGHT.replace("= x$$", "= -x$$")
-ENDLESS = "$$E = " + "".join(f"\\sum_{{{c}=1}}^{{n}} " for c in "abcdefghijkl") + "w_{abcdefghijkl}$$\n"
+ENDLESS = "$$E = " + "".join(f"\\sum_{{{c}=1}}^{{n}} " for c in "abcdefghijkl") + "v_{abcdefghijkl}$$\n"
 
 
 @pytest.fixture
