@@ -21,7 +21,8 @@ SPEC = 'name = "net{number}"\ninputs = 1\n[[layers]]\nsize = 1\n'
 
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as found:
+    # port 0: any that is free, for where the tests run twice at a time
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as found:
         yield found
 
 

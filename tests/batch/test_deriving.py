@@ -75,8 +75,9 @@ def test_one_name_or_one_output_is_for_one_spec(specs: Path, capsys: pytest.Capt
 
 
 INTERRUPTED = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what is in its background without
 import symbackprop.batch.deriving as deriving
 from symbackprop.cli import main
 original = deriving.rendered
@@ -98,9 +99,8 @@ def test_an_interrupt_leaves_whole_files_and_no_process(specs: Path, tmp_path: P
         text=True,
         start_new_session=True,
     )
-    for _ in range(600):
-        if (tmp_path / "out" / "a.en.md").exists() and (tmp_path / "waiting").exists():
-            break
+    while not ((tmp_path / "out" / "a.en.md").exists() and (tmp_path / "waiting").exists()):
+        assert process.poll() is None
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the command and all its workers
     _, errors = process.communicate(timeout=60)

@@ -1,14 +1,14 @@
-"""Whatever a file holds, scanning it ends, in time that grows with its length, and loses no place."""
+"""Whatever a file holds, scanning it ends, with work that grows with its length, and loses no place."""
 
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.scanning import statements
+from support.steps import steps
 
 from symbackprop.check.scan.source import KINDS, read_text
 from symbackprop.check.scan.statements import extract_of
@@ -86,26 +86,19 @@ UNITS = [
 
 @pytest.mark.parametrize("kind", READ)
 @pytest.mark.parametrize("unit", UNITS)
-def test_time_grows_with_the_length(unit: str, kind: str) -> None:
-    """Four times the text may take eight times the time, not sixteen; what is quick is not measured."""
+def test_work_grows_with_the_length(unit: str, kind: str) -> None:
+    """Four times the text takes four times the steps, and a few to begin with."""
 
-    def seconds(length: int) -> float:
+    def work(length: int) -> int:
         text = unit * (length // len(unit))
-        best = 10.0
-        for _ in range(2):
-            start = time.process_time()
-            statements(text, kind)
-            best = min(best, time.process_time() - start)
-        return best
+        return steps(lambda: statements(text, kind))
 
-    long = seconds(16_000)
-    assert long < 4
-    if long > 0.4:
-        assert long / seconds(4_000) < 9
+    work(1_000)  # what is done once, whatever the text, is done now
+    assert work(16_000) <= 4.1 * work(4_000) + 100
 
 
 def test_large_files() -> None:
-    text = "Some words of text, with a formula $a_1 = b_2$ in it and another $$c = d$$ here.\n\n" * 12_000
-    start = time.process_time()
-    assert len(statements(text)) == 24_000
-    assert time.process_time() - start < 30
+    text = "Some words of text, with a formula $a_1 = b_2$ in it and another $$c = d$$ here.\n\n"
+    assert len(statements(text * 12_000)) == 24_000
+    few = steps(lambda: statements(text * 250))
+    assert steps(lambda: statements(text * 1_000)) <= 4.1 * few
