@@ -18,25 +18,13 @@ from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from symbackprop.render.own_templates import FAILED
+from symbackprop.workers.bounds import bounded
 
 LONGEST_MESSAGE = 500
 
 
 class TooLongError(Exception):
     """More was written than a document may have."""
-
-
-def bound(seconds: float, memory: int) -> None:
-    """Let the system end this process where it takes more; systems without such bounds have the parent's clock."""
-    try:
-        import resource
-    except ImportError:
-        return
-    whole = int(seconds) + 1
-    for kind, most in ((resource.RLIMIT_CPU, whole), (resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0)):
-        hard = resource.getrlimit(kind)[1]
-        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (limit, hard))
 
 
 def sandbox(request: dict[str, Any]) -> ImmutableSandboxedEnvironment:
@@ -78,14 +66,15 @@ def _place(error: BaseException, names: set[str]) -> str:
 
 def main() -> int:
     request = pickle.load(sys.stdin.buffer)  # from the process that started this one
-    bound(request["seconds"], request["memory"])
     try:
-        sys.stdout.buffer.write(text_of(request).encode())
+        with bounded(memory=request["memory"], seconds=request["seconds"], file_size=0):
+            text = text_of(request).encode()
     except Exception as error:
         place = _place(error, {path for files in request["files"] for path, _ in files.values()})
         told = _safe(_told(error))
         sys.stderr.buffer.write((f"{place}\t{told}" if place else told).encode())
         return FAILED
+    sys.stdout.buffer.write(text)
     return 0
 
 

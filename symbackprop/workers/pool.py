@@ -15,6 +15,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, cast
 
 from symbackprop.errors import UserError
+from symbackprop.workers.bounds import bounded
 from symbackprop.workers.tasks import Limits, Outcome, attempt
 
 MEGABYTE = 2**20
@@ -106,35 +107,11 @@ def _serve(sending: Connection, function: Callable[[Any], Any], number: int, tas
     import signal
 
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C goes to the whole group; the parent ends this process
-    before = _bounded(megabytes)
-    outcome = attempt(function, number, task)
     try:
-        answer = pickle.dumps(outcome)
+        with bounded(memory=None if megabytes is None else megabytes * MEGABYTE):
+            answer = pickle.dumps(attempt(function, number, task))
     except Exception as error:  # too deep, too large, or nothing that can be handed over at all
-        _unbounded(before)
         reason = f"its result cannot be handed over: {type(error).__name__}"
-        outcome = Outcome(number, error=UserError("", reason))
-        answer = pickle.dumps(outcome)
-    _unbounded(before)
+        answer = pickle.dumps(Outcome(number, error=UserError("", reason)))
     sending.send_bytes(answer)
     sending.close()
-
-
-def _bounded(megabytes: int | None) -> tuple[int, int] | None:
-    """Bound the memory of this process; the bounds that were there before."""
-    if megabytes is None or sys.platform == "win32":
-        return None
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = megabytes * MEGABYTE
-    hard = before[1]
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
-    return before
-
-
-def _unbounded(before: tuple[int, int] | None) -> None:
-    if before is not None and sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, before)
