@@ -13,7 +13,8 @@ from symbackprop.check.evaluate.array import Array, Jacobian, ShapeError, scalar
 from symbackprop.check.evaluate.drawing import Drawing, Places, Reading
 from symbackprop.check.evaluate.evaluation import Evaluator
 from symbackprop.check.evaluate.traced import Undecided, number, plain
-from symbackprop.expression import Apply, Expression, Index, Symbol
+from symbackprop.check.judge.conditions import Condition
+from symbackprop.expression import Expression
 
 TOLERANCE = number("1e-25")
 SMALLEST = number("1e-8")
@@ -86,14 +87,14 @@ class Comparer:
     """Compares trees in a world; values are kept, since a chain asks for them again and again."""
 
     world: World
-    constraints: tuple[Expression, ...] = ()
+    constraints: tuple[Condition, ...] = ()
     """Conditions on the indices of the formula that is compared."""
     points: int | None = None
     """How many random points are tried; None: all of the world's."""
     most_instances: int = MOST_INSTANCES
     _values: dict[tuple[Expression, int, tuple[tuple[str, int], ...]], Any] = field(default_factory=dict)
 
-    def compare(self, left: Expression, right: Expression, also: tuple[Expression, ...] = ()) -> Outcome:
+    def compare(self, left: Expression, right: Expression, also: tuple[Condition, ...] = ()) -> Outcome:
         """Equal at every point and instance that exists, or not, or not to be known.
 
         Only instances that meet the constraints, and what must hold ``also``, are asked for.
@@ -101,8 +102,9 @@ class Comparer:
         if left == right:
             return EQUAL
         conditions = (*self.constraints, *also)
-        possible = (places for places in self.world.instances((left, right)) if _meets(places, conditions))
-        instances = list(islice(possible, self.most_instances))
+        possible = self.world.instances((left, right))
+        meeting = (places for places in possible if all(condition.allows(places) for condition in conditions))
+        instances = list(islice(meeting, self.most_instances))
         drawings = self.world.drawings[: self.points]
         tried, reason = 0, "nothing here fits its indices"
         for number_of, places in enumerate(instances):
@@ -158,18 +160,6 @@ class Comparer:
         if places is None:
             raise Undecided("nothing fits its indices")
         return scalar_if_single(Evaluator(drawing, places, self.world.reading).value(tree))
-
-
-def _meets(places: Places, conditions: tuple[Expression, ...]) -> bool:
-    """Whether indices meet the conditions; one about other letters asks for nothing."""
-    for condition in conditions:
-        assert isinstance(condition, Apply)
-        letters = [side.indices[0].symbol for side in condition.arguments
-                   if isinstance(side, Symbol) and side.indices and isinstance(side.indices[0], Index)]  # fmt: skip
-        known = [places[letter] for letter in letters if letter in places]
-        if len(known) == 2 and (known[0] == known[1]) != (condition.operator == "equal"):
-            return False
-    return True
 
 
 def same(left: Any, right: Any) -> Outcome:

@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from symbackprop.check.evaluate.drawing import INDEX
+from symbackprop.check.evaluate.drawing import Places
 from symbackprop.check.statement import Origin, Statement
-from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol
+from symbackprop.expression import Apply, Expression, Name, Number
 
-_OPERATORS = {"=": "equal", "≠": "not_equal"}
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Two index letters stand for the same place (``are_same``), or for different ones."""
+
+    first: str
+    second: str
+    are_same: bool
+
+    def allows(self, places: Places) -> bool:
+        """Whether places meet it; where one of its letters has none, it asks for nothing."""
+        if self.first not in places or self.second not in places:
+            return True
+        return (places[self.first] == places[self.second]) == self.are_same
+
+
+_ARE_SAME = {"=": True, "≠": False}
 
 
 @dataclass
 class Conditions:
     """The conditions that hold for the formula that is judged next."""
 
-    of_formula: dict[int, list[Expression]] = field(default_factory=dict)
-    _said: list[Expression] = field(default_factory=list)
+    of_formula: dict[int, list[Condition]] = field(default_factory=dict)
+    _said: list[Condition] = field(default_factory=list)
     _used_by: int | None = None
 
     @staticmethod
@@ -40,7 +56,7 @@ class Conditions:
             self._said, self._used_by = [], None
         self._said.append(condition)
 
-    def for_formula(self, statement: Statement) -> tuple[Expression, ...]:
+    def for_formula(self, statement: Statement) -> tuple[Condition, ...]:
         """What holds for a statement; what was said in the text is used up by one display."""
         own = tuple(self.of_formula.get(statement.formula, ()))
         if statement.origin is not Origin.DISPLAY:
@@ -85,13 +101,9 @@ def _letter(tree: Expression) -> str | None:
     return None
 
 
-def condition_of(statement: Statement) -> Expression | None:
+def condition_of(statement: Statement) -> Condition | None:
     """``i ≠ j`` as a condition; None for what is none, or compares with a number."""
-    if statement.left is None or statement.right is None or statement.relation not in _OPERATORS:
+    if statement.left is None or statement.right is None or statement.relation not in _ARE_SAME:
         return None
-    letters = [_letter(side) for side in (statement.left, statement.right)]
-    if None in letters:
-        return None
-    return Apply(
-        _OPERATORS[statement.relation], tuple(Symbol(INDEX, None, (Index(letter or ""),)) for letter in letters)
-    )
+    first, second = _letter(statement.left), _letter(statement.right)
+    return None if first is None or second is None else Condition(first, second, _ARE_SAME[statement.relation])

@@ -8,17 +8,17 @@ from itertools import combinations
 
 from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.evaluate.array import ShapeError
-from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.traced import Undecided
 from symbackprop.check.judge.chain import begins_with, mended, updated_head
 from symbackprop.check.judge.compare import Answer, Comparer, Outcome, same
+from symbackprop.check.judge.conditions import Condition
 from symbackprop.check.judge.finding import FAILED, RIGHT, UNDEFINED, Finding, Ledger, Printed, undecided
 from symbackprop.check.judge.member import Member
 from symbackprop.check.judge.numbers import lone_number
 from symbackprop.check.judge.values import ValueJudge
 from symbackprop.check.verdict import Status
 from symbackprop.derive.reverse import UPDATED
-from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbol, walk
+from symbackprop.expression import Apply, Expression, Name, Number, Symbol, walk
 
 EQUALITIES = frozenset({"=", "≈", "≡", "≜", ":="})
 ASSIGNMENTS = frozenset({"←", ":="})
@@ -203,10 +203,9 @@ class ChainJudge:
             return None
         letters = _apart(head)
         for first, second in combinations(letters, 2):
-            sides = tuple(Symbol(INDEX, None, (Index(letter),)) for letter in (first, second))
-            for operator, sign in (("not_equal", "≠"), ("equal", "=")):
-                if self.comparer.compare(head, tree, (Apply(operator, sides),)).equal:
-                    if operator == "equal" and not self.comparer.world.same_range((head, tree), first, second):
+            for are_same, sign in ((False, "≠"), (True, "=")):
+                if self.comparer.compare(head, tree, (Condition(first, second, are_same),)).equal:
+                    if are_same and not self.comparer.world.same_range((head, tree), first, second):
                         continue
                     return f"it holds only for {first} {sign} {second}"
         return None

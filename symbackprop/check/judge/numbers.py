@@ -28,9 +28,12 @@ class Digits(StrEnum):
 
 def last_place(text: str) -> Fraction:
     """The weight of the last digit of a number as it is printed."""
+    return Fraction(10) ** _last_exponent(text)
+
+
+def _last_exponent(text: str) -> int:
     mantissa, _, exponent = text.lower().partition("e")
-    decimals = len(mantissa.partition(".")[2])
-    return Fraction(10) ** (int(exponent or 0) - decimals)
+    return int(exponent or 0) - len(mantissa.partition(".")[2])
 
 
 def significant(text: str) -> int:
@@ -95,20 +98,10 @@ def spread(tree: Expression, evaluate: Callable[[Expression], Any], exact: Calla
 
 
 def _shifted(tree: Expression, literal: Number, sign: int) -> Expression:
-    half = last_place(literal.text) / 2 * sign
-    moved = decimal_text(literal.value + half)
-    return transform(tree, lambda node: Number(moved) if node == literal else None)
-
-
-def decimal_text(value: Fraction) -> str:
-    """A fraction whose denominator is a power of two and five, as decimal digits."""
-    places = 0
-    while value.denominator != 1 and places < 400:
-        value *= 10
-        places += 1
-    digits = str(abs(value.numerator))
-    sign = "-" if value < 0 else ""
-    return f"{sign}{digits}" + (f"e-{places}" if places else "")
+    """The tree with half of a last digit more (or less, by the sign) in one of its numbers."""
+    exponent = _last_exponent(literal.text) - 1
+    moved = Number(f"{literal.value / Fraction(10) ** exponent + 5 * sign}e{exponent}")
+    return transform(tree, lambda node: moved if node == literal else None)
 
 
 # ---- operands -------------------------------------------------------------------------------------
