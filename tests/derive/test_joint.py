@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -25,10 +26,14 @@ from symbackprop.expression import (
     negate,
     partial,
     subtract,
+    symbols,
+    walk,
 )
+from symbackprop.forms.scalar import definition
 from symbackprop.functions.loss import LOSSES
 from symbackprop.numeric.evaluation import value_of
-from symbackprop.spec.model import Network
+from symbackprop.ops import Composite
+from symbackprop.spec.model import Network, Order
 from symbackprop.spec.reading import network_from
 
 
@@ -60,6 +65,14 @@ def same(members: Chain | tuple[Expression, ...], values: dict[Symbol, object]) 
     assert max(found) - min(found) < 1e-30
 
 
+def chained(loss: Symbol, joint: Joint, entry: Symbol) -> Expression:
+    """The chain rule over the outputs that depend on a pre-activation: all of its sample, or its own."""
+    outputs = [joint.output.entry(*place) for place in joint.output.places()]
+    own = (entry.indices or ())[:-1] if isinstance(joint.output.operation, Composite) else entry.indices or ()
+    used = [output for output in outputs if (output.indices or ())[: len(own)] == own]
+    return add(*(multiply(partial(loss, output), partial(output, entry)) for output in used))
+
+
 def symbolic(expression: Expression) -> bool:
     """Whether an expression holds a derivative as a symbol."""
     return isinstance(expression, Apply) and (
@@ -79,10 +92,56 @@ def test_steps_of_the_joint_form(activation: str, rows: int) -> None:
         steps = joint_steps(derivation.model, joint, derivation.sweep, entry)
         same(steps.chain, dict(derivation.values))
         same((steps.chain.expressions[-1], steps.if_one), dict(derivation.values))
+        assert steps.chain.expressions[0] == adjoint_symbol(entry)
+        assert steps.chain.expressions[1] == chained(derivation.model.graph.loss.entry(), joint, entry)
         assert steps.total_is_one is (True if activation == "softmax" else None)
         if not rows:
             output, target = joint.output.entry(*place), joint.target.entry(*place)
             assert steps.if_one == subtract(output, target)
+
+
+def test_softmax_is_multiplied_out_before_it_is_collected() -> None:
+    """Inserted, cancelled, multiplied out, collected: 2 y's cancel, and -t (1 - y) comes apart."""
+    derivation = derive_model(network("cross_entropy", "softmax"))
+    joint = joint_of(derivation.model)
+    assert joint is not None
+    y, t = ([node.entry(unit) for unit in range(3)] for node in (joint.output, joint.target))
+    steps = joint_steps(derivation.model, joint, derivation.sweep, joint.preactivation.entry(0))
+    _, _, inserted, cancelled, expanded, collected = steps.chain.expressions
+    assert sum(node.operator == "divide" for node in walk(inserted) if isinstance(node, Apply)) == 3
+    assert not any(isinstance(node, Apply) and node.operator == "divide" for node in walk(cancelled))
+    assert subtract(ONE, y[0]) in set(walk(cancelled))
+    assert subtract(ONE, y[0]) not in set(walk(expanded))
+    assert set(symbols(expanded)) == {y[0], *t}
+    assert collected == subtract(multiply(y[0], add(*t)), t[0])
+    assert steps.total == add(*t)
+
+
+def test_without_a_sum_of_targets_nothing_is_multiplied_out() -> None:
+    derivation = derive_model(network("binary_cross_entropy", "sigmoid"))
+    joint = joint_of(derivation.model)
+    assert joint is not None
+    steps = joint_steps(derivation.model, joint, derivation.sweep, joint.preactivation.entry(0))
+    assert steps.total is None
+    assert len(steps.chain.expressions) == 4
+    assert steps.chain.expressions[-1] == subtract(joint.output.entry(0), joint.target.entry(0))
+
+
+@pytest.mark.parametrize("order", ["simultaneous", "sequential"])
+def test_the_joint_sweep_updates_as_the_plain_one_does(order: Order) -> None:
+    spec = {"optimiser": "momentum", "learning_rate": 1, "momentum": Decimal("0.5")}
+    layers = [{"size": 2}, {"size": 2, "activation": "softmax"}]
+    made = network_from({"name": "n", "inputs": 2, "loss": "cross_entropy", "layers": layers, "training": spec})
+    derivation = derive_model(made)
+    joint, plain = joint_sweep(derivation.model, order), derivation.sweep_in(order)
+    assert joint.updates.keys() == plain.updates.keys() == {"weight[1]", "bias[1]", "weight[2]", "bias[2]"}
+    assert joint.initial == plain.initial
+    for name, renewed in joint.updates.items():
+        for place in renewed.places():
+            entry = renewed.entry(*place)
+            assert definition(joint.graph, entry) == definition(plain.graph, entry), name
+    error = adjoint_symbol(Symbol("activation", 1, (0,)))
+    assert definition(joint.graph, error) == definition(plain.graph, error)
 
 
 def test_targets_that_do_not_sum_to_one_leave_their_sum() -> None:

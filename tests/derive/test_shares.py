@@ -11,7 +11,7 @@ import pytest
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.derive.shares import SHARE, SIGNED, SIMPLIFIED, WEIGHT_TOTAL, ErrorShares, error_shares
 from symbackprop.errors import UserError
-from symbackprop.expression import Symbol, add, divide, multiply
+from symbackprop.expression import Symbol, add, divide, multiply, symbols
 from symbackprop.numeric.evaluation import value_of
 from symbackprop.spec.build import build_model
 from symbackprop.spec.reading import network_from
@@ -89,7 +89,10 @@ def test_the_signed_form_lacks_the_slope() -> None:
         errors = [made.values[made.errors(2, SIGNED).entry(unit)] for unit in range(2)]
         total = sum(made.values[weight(unit, place)] * slopes[unit] * errors[unit] for unit in range(2))
         assert abs(total - made.values[gradient]) < 1e-40
-        assert value_of(made.gradient_definition(entry), made.values) == pytest.approx(made.values[gradient])
+        written = made.gradient_definition(entry)
+        assert value_of(written, made.values) == pytest.approx(made.values[gradient])
+        handed = {adjoint_symbol(Symbol("activation", 2, (unit,))) for unit in range(2)}
+        assert handed <= set(symbols(written))  # δ of the next layer is written out, with its factor f'
 
 
 def test_with_linear_units_and_signed_errors_it_is_the_gradient() -> None:
@@ -98,6 +101,17 @@ def test_with_linear_units_and_signed_errors_it_is_the_gradient() -> None:
         gradient = adjoint_symbol(Symbol("activation", 1, (place,)))
         assert abs(made.values[made.errors(1, SIGNED).entry(place)] - made.values[gradient]) < 1e-40
         assert made.values[made.errors(1, SIMPLIFIED).entry(place)] != made.values[gradient]
+
+
+def test_every_sample_hands_back_its_own_errors() -> None:
+    made = shares(data={"inputs": [[1, 2], [3, 1], [2, 2]], "targets": [[0, 1], [1, 0], [1, 1]]})
+    assert made.errors(1).shape == (3, 3)
+    assert made.errors(0, SIMPLIFIED).shape == (3, 2)
+    weight = made.graph.by_id["weight[2]"].entry
+    for row in range(3):
+        expected = add(*(multiply(weight(unit, 1), made.errors(2, SIMPLIFIED).entry(row, unit)) for unit in range(2)))
+        assert made.definition(made.errors(1, SIMPLIFIED).entry(row, 1)) == expected
+    assert {node.id for node in made.graph.parameters} == {"weight[1]", "weight[2]"}
 
 
 def test_weights_that_sum_to_zero_are_found_before_anything_is_divided() -> None:

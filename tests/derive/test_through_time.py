@@ -112,5 +112,5 @@ def test_a_shared_weight_collects_a_term_from_every_step() -> None:
 
 
 def test_other_networks_have_no_steps() -> None:
-    with pytest.raises(UserError, match="no layer is recurrent"):
+    with pytest.raises(UserError, match=r"^layers: no layer is recurrent, so there are no steps in time$"):
         through_time(drawn(1))
