@@ -89,6 +89,20 @@ def test_beside_other_threads_a_new_process_is_started_in_place_of_a_copy() -> N
         thread.join()
 
 
+def test_beside_other_threads_one_task_is_done_right_here() -> None:
+    """Starting an interpreter for it costs more than most tasks; its limits are for where a copy costs nothing."""
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    seen: list[int] = []
+    try:
+        (outcome,) = outcomes(seen.append, [3], limits=Limits(60))
+    finally:
+        stop.set()
+        thread.join()
+    assert (seen, outcome.error) == ([3], None)
+
+
 def test_leaving_midway_ends_every_process() -> None:
     running = outcomes(tempered, ["a", "endless", "endless"], jobs=3)
     assert next(running).value == "A"

@@ -12,7 +12,7 @@ from symbackprop.api import NetworkDerivation, derive, load
 from symbackprop.cli import main
 from symbackprop.errors import UserError
 from symbackprop.render import own_templates
-from symbackprop.render.own_templates import built_in_templates, read_own_templates
+from symbackprop.render.own_templates import MOST_FILES, built_in_templates, read_own_templates
 from symbackprop.render.writing import MANIFEST
 
 
@@ -122,6 +122,24 @@ def test_time_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, templa
     monkeypatch.setattr(own_templates, "SECONDS", 1.5)
     with pytest.raises(UserError, match=r"takes longer than 1\.5 seconds|too much time"):
         rendered(tmp_path, template)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script stands in for the interpreter")
+def test_a_process_that_the_system_ends_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed = tmp_path / "killed"
+    killed.write_text("#!/bin/sh\nkill -KILL $$\n", encoding="utf-8")
+    killed.chmod(0o755)
+    monkeypatch.setattr(own_templates.sys, "executable", str(killed))
+    with pytest.raises(
+        UserError, match=r"document\.md\.j2: was ended by the system: it takes too much time or memory$"
+    ):
+        rendered(tmp_path / "own", "text")
+
+
+def test_more_templates_than_anyone_writes_are_refused(tmp_path: Path) -> None:
+    own = folder(tmp_path, **{f"markdown__part{number}_md": "" for number in range(MOST_FILES + 1)})
+    with pytest.raises(UserError, match=rf"holds more than {MOST_FILES} templates$"):
+        read_own_templates(own)
 
 
 def test_a_mistake_is_told_with_its_line(tmp_path: Path) -> None:
