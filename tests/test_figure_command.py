@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from symbackprop.cli import main
 from symbackprop.errors import UserError
+from symbackprop.examples.library import example_path
 from symbackprop.render.environment import choose_format, environment
 from symbackprop.render.location import templates_folder
 from symbackprop.render.png import svg_to_png
@@ -152,6 +154,24 @@ def test_a_graph_too_large_to_read_is_refused(tmp_path: Path, capsys: pytest.Cap
     assert main(["figure", str(tmp_path / "wide.toml"), "--kind", "graph", "--weight", "w48", "-o", out]) == 0
     assert main(["figure", str(tmp_path / "wide.toml"), "--kind", "curve", "-o", out]) == 2
     assert "curve: the loop needs a value for every quantity" in capsys.readouterr().err
+
+
+def test_a_long_way_through_time_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = example_path("recurrent").read_text(encoding="utf-8")
+    inputs, targets = "[[0.5], [-0.2], [0.9]]", "[[0.4], [0.1], [-0.3]]"
+    assert inputs in spec
+    assert targets in spec
+    spec = spec.replace(inputs, f"[{'[0.5],' * 60}]").replace(targets, f"[{'[0.4],' * 60}]")
+    (tmp_path / "long.toml").write_text(spec, encoding="utf-8")
+    assert main(["figure", str(tmp_path / "long.toml"), "-o", str(tmp_path)]) == 2
+    assert "edges are too many for one picture; take fewer steps or units" in capsys.readouterr().err
+
+
+def test_without_iterations_there_is_no_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = example_path("mazur").read_text(encoding="utf-8")
+    (tmp_path / "once.toml").write_text(re.sub(r"(?m)^iterations = .*$", "", spec), encoding="utf-8")
+    assert main(["figure", str(tmp_path / "once.toml"), "--kind", "curve", "-o", str(tmp_path)]) == 2
+    assert "curve: the spec says no number of training.iterations, or 0" in capsys.readouterr().err
 
 
 def test_a_program_that_fails_is_told(tool: Callable[[str], Path]) -> None:

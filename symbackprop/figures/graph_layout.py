@@ -23,7 +23,7 @@ from symbackprop.figures.label import EMPTY, Label, math_label, words_label
 from symbackprop.figures.layering import Layering, layered, spread
 from symbackprop.figures.model import ComputationPicture, Dependency
 from symbackprop.figures.placement import Line, Placement, Request, place
-from symbackprop.figures.scene import PlacedLabel, Scene, Stroke, frame
+from symbackprop.figures.scene import PlacedLabel, Scene, Stroke, best_scene, frame
 
 CAPTION_SIZE, CAPTION_SPACE = 13.0, 28.0
 WIDEST_TO_THE_RIGHT = 780.0
@@ -65,15 +65,7 @@ def _best(picture: ComputationPicture, *, down: bool) -> Scene:
     """The first layout in which nothing overlaps; else the one with the fewest overlaps."""
     edges = [(edge.source, edge.target) for edge in picture.dependencies]
     layering = layered([step.key for step in picture.steps], edges)
-    best: tuple[int, Scene] | None = None
-    for attempt in _attempts(down):
-        collisions, scene = _Layout(picture, layering, attempt).result()
-        if best is None or collisions < best[0]:
-            best = collisions, scene
-        if not collisions:
-            break
-    assert best is not None
-    return best[1]
+    return best_scene(_Layout(picture, layering, attempt).result() for attempt in _attempts(down))
 
 
 class _Layout:

@@ -26,7 +26,7 @@ from symbackprop.figures.network_edges import (
 )
 from symbackprop.figures.network_nodes import Node, Sizes, arrange, inscription, outline, sizes, slots, value_request
 from symbackprop.figures.placement import Line, Placement, Request, place
-from symbackprop.figures.scene import PlacedLabel, Scene, Shape, Stroke, frame
+from symbackprop.figures.scene import PlacedLabel, Scene, Shape, Stroke, best_scene, frame
 from symbackprop.figures.units import columns, visible_part
 
 TITLE_SIZE = 14.0
@@ -57,15 +57,7 @@ ATTEMPTS = (
 def network_scene(picture: NetworkPicture) -> Scene:
     """The first layout in which no label covers another one or a node; else the one with the fewest such places."""
     visible = visible_part(picture)
-    best: tuple[int, Scene] | None = None
-    for attempt in ATTEMPTS:
-        collisions, scene = _Layout(visible, attempt).result()
-        if best is None or collisions < best[0]:
-            best = collisions, scene
-        if not collisions:
-            break
-    assert best is not None
-    return best[1]
+    return best_scene(_Layout(visible, attempt).result() for attempt in ATTEMPTS)
 
 
 class _Layout:

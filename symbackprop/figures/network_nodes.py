@@ -103,9 +103,6 @@ def _radius(neurons: list[Neuron], *, values: bool = False) -> float:
 def loss_extent(neuron: Neuron) -> tuple[float, float]:
     """Width and height of the box of a loss."""
     width, height = math_label(neuron.label_tex).extent(NAME_SIZE)
-    if neuron.value:
-        width = max(width, math_label("", neuron.value).extent(VALUE_SIZE)[0])
-        height += VALUE_SIZE + 4
     return width + 22, height + 16
 
 

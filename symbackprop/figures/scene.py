@@ -7,7 +7,7 @@ in what state ("edge", "muted"); the templates give the roles their looks.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -133,3 +133,13 @@ def frame(
         dots=tuple(map(moved, dots)),
         kind=kind,
     )
+
+
+def best_scene(layouts: Iterable[tuple[int, Scene]]) -> Scene:
+    """Of layouts, each with the number of its overlaps: the first without any, else one with the fewest."""
+    found: list[tuple[int, Scene]] = []
+    for overlaps, scene in layouts:
+        if not overlaps:
+            return scene
+        found.append((overlaps, scene))
+    return min(found, key=lambda layout: layout[0])[1]

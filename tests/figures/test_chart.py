@@ -108,6 +108,12 @@ def test_a_curve_without_points_is_refused() -> None:
         chart(CurvePicture((Curve(((0.0, math.nan),)),)))
 
 
+def test_a_curve_that_its_axes_cannot_show_is_not_drawn() -> None:
+    flat, falling = Curve(((0.0, 0.0), (1.0, 0.0)), "without error"), Curve(((0.0, 1.0), (1.0, 0.5)), "falling")
+    drawn = chart(CurvePicture((flat, falling), y_logarithmic=True))
+    assert [trace.values for trace in drawn.traces] == [((0.0, 1.0), (1.0, 0.5))]
+
+
 def test_the_legend_keeps_out_of_the_way() -> None:
     def corner(*points: tuple[float, float]) -> str:
         return chart(CurvePicture((Curve(points, "a long name"),))).corner

@@ -21,7 +21,13 @@ from symbackprop.figures.draw import lay_out
 from symbackprop.figures.geometry import Box, Disc, Point, box_meets_disc, box_meets_segment, boxes_overlap
 from symbackprop.figures.label import math_label
 from symbackprop.figures.model import ComputationPicture, Curve, CurvePicture, Dependency, Highlight, Step
-from symbackprop.figures.scene import PlacedLabel, Scene, Shape
+from symbackprop.figures.scene import PlacedLabel, Scene, Shape, best_scene
+
+
+def test_of_layouts_that_all_overlap_the_one_with_the_fewest_is_taken() -> None:
+    scenes = [Scene(width, 1.0, (), (), ()) for width in (1.0, 2.0, 3.0, 4.0)]
+    assert best_scene(zip([3, 1, 1, 2], scenes, strict=True)) is scenes[1]
+    assert best_scene(zip([3, 1, 0, 0], scenes, strict=True)) is scenes[2]
 
 
 def loose(scene: Scene) -> list[PlacedLabel]:

@@ -43,6 +43,13 @@ def heights(label: Label) -> list[tuple[str, float]]:
         ("w_5^+", ["w5+"]),
         ("f'", ["f′"]),
         (r"\sqrt{ab}", ["√(ab)"]),
+        (r"\sqrt{a}", ["√a"]),
+        (r"\infty \approx n \times 2", ["∞≈n×2"]),
+        (r"\hat{}", [""]),
+        (r"\hat{\frac{a}{b}}", ["a", "b"]),
+        (r"\text x", ["x"]),
+        (r"E_{\text", ["E"]),
+        (r"E_{\text{in", ["Ein"]),
     ],
 )
 def test_characters(tex: str, lines: list[str]) -> None:
@@ -89,6 +96,13 @@ def test_only_the_value_is_marked_as_one() -> None:
         ("=", False),
         ("−0.40", True),
     ]
+
+
+@pytest.mark.parametrize("value", [r"3.5\cdot 10^{-7}", r"\frac{1}{3}"])
+def test_all_of_a_value_is_marked_as_one(value: str) -> None:
+    name, *marked = [span for line in math_label("w", value).setting.lines for span in spans(line, 10)]
+    assert (name.text, name.is_value) == ("w", False)
+    assert [span.text for span in marked if not span.is_value] == ["="]
 
 
 def test_a_fraction_is_centred_over_its_denominator() -> None:

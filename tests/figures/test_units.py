@@ -55,6 +55,11 @@ def test_unknown_keys_are_refused(edges: tuple[Edge, ...], highlight: Highlight,
         NetworkPicture((Neuron("a", "a", "input", 0, 0),), edges, highlight=highlight)
 
 
+def test_a_picture_without_neurons_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs a neuron"):
+        NetworkPicture((), ())
+
+
 def test_a_key_names_one_neuron() -> None:
     with pytest.raises(ValueError, match="same key"):
         NetworkPicture((Neuron("a", "a", "input", 0, 0), Neuron("a", "b", "input", 0, 1)), ())
