@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -35,10 +35,13 @@ class Measured:
     result: str
 
 
-def in_turn(commands: Mapping[str, Command], runs: int = 3) -> dict[str, Measured | str]:
+def in_turn(
+    commands: Mapping[str, Command], runs: int = 3, first_ever: Collection[str] = ()
+) -> dict[str, Measured | str]:
     """Every command ``runs`` times after a warm-up; for one that fails, why (the last line it printed).
 
-    A single run has no warm-up: such a command is so slow that it would not show.
+    A single run has no warm-up: such a command is so slow that it would not show. Those of
+    ``first_ever`` find nothing that symbackprop kept from an earlier run.
     """
     done: dict[str, list[Run]] = {name: [] for name in commands}
     failed: dict[str, str] = {}
@@ -46,7 +49,7 @@ def in_turn(commands: Mapping[str, Command], runs: int = 3) -> dict[str, Measure
         for name, command in commands.items():
             if name in failed:
                 continue
-            run = _run(command)
+            run = _run(command, keeps=name not in first_ever)
             if isinstance(run, str):
                 failed[name] = run
             elif turn:  # the first is the warm-up: files read, bytecode written
@@ -54,10 +57,11 @@ def in_turn(commands: Mapping[str, Command], runs: int = 3) -> dict[str, Measure
     return {name: failed[name] if name in failed else _median(done[name]) for name in commands}
 
 
-def _run(command: Command) -> Run | str:
+def _run(command: Command, keeps: bool) -> Run | str:
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / "benchmarks-bytecode"))
     environment["PYTHONPATH"] = str(ROOT)
+    environment["SYMBACKPROP_CACHE"] = str(Path(tempfile.gettempdir()) / "benchmarks-kept") if keeps else ""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, stdout=output, stderr=errors, env=environment, cwd=ROOT)
         _, status, usage = os.wait4(process.pid, 0)

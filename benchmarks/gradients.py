@@ -6,43 +6,46 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from benchmarks.clock import in_turn, task
+from benchmarks.clock import Command, in_turn, task
 from benchmarks.networks import SMALL, WIDE, sigmoid_network, sizes_of, text_of
 from benchmarks.table import Row, compared, failed
+
+FIRST_EVER = "the same, nothing kept from an earlier run"
+FURTHER = "the same, a further network in the same process"
 
 
 def rows() -> Iterator[Row]:
     sizes = text_of(WIDE)
     peers = ("sympy_reverse", "symengine_reverse", "casadi_scalar", "casadi_matrix", "f_strings")
-    found = in_turn({name: task(f"gradients:{name}", sizes) for name in ("own", "own_again", *peers)})
+    found = in_turn(_own(sizes) | {name: task(f"gradients:{name}", sizes) for name in peers}, first_ever=("first",))
     what = f"all gradients of {sizes}, derived and printed (δ form)"
     own = found["own"]
     if isinstance(own, str):
         yield failed(what, own)
         return
     what += f", {own.result} equations"
-    yield compared(what, own, "SymPy, reverse mode by intermediate symbols, and `sympy.latex`", found["sympy_reverse"],
-                   ("faster", 20))  # fmt: skip
-    yield compared("", own, "SymEngine, the same, and `str`", found["symengine_reverse"], ("at most", 2))
-    again = found["own_again"]
-    yield compared(
-        "the same, a further network in the same process", again, "SymPy", found["sympy_reverse"], ("faster", 60)
-    )
-    yield compared("", again, "SymEngine", found["symengine_reverse"], ("at most", 2))
-    yield compared("", own, "CasADi SX, scalars (prints nothing)", found["casadi_scalar"], None)
+    reverse = "SymPy, reverse mode by intermediate symbols, and `sympy.latex`"
+    for name, what_it_is, least in (("own", what, 20), ("first", FIRST_EVER, 20), ("again", FURTHER, 60)):
+        yield compared(what_it_is, found[name], reverse, found["sympy_reverse"], ("faster", least))
+        yield compared("", found[name], "SymEngine, the same, and `str`", found["symengine_reverse"], ("at most", 2))
+    yield compared(what, own, "CasADi SX, scalars (prints nothing)", found["casadi_scalar"], None)
     yield compared("", own, "CasADi SX, matrices (prints nothing)", found["casadi_matrix"], None)
     yield compared("", own, "floor: the same text from f-strings", found["f_strings"], None)
     small = text_of(SMALL)
-    own_small = in_turn({name: task(f"gradients:{name}", small) for name in ("own", "own_again")})
+    found = in_turn(_own(small), first_ever=("first",))
     naive = in_turn({"naive": task("gradients:sympy_naive", small)}, runs=1)["naive"]
     peer = "SymPy, naive: E written out, `diff`, `latex`"
-    yield compared(f"all gradients of {small}", own_small["own"], peer, naive, ("faster", 3000))
-    what = "the same, a further network in the same process"
-    yield compared(what, own_small["own_again"], peer, naive, ("faster", 3000))
+    for name, what in (("own", f"all gradients of {small}"), ("first", FIRST_EVER), ("again", FURTHER)):
+        yield compared(what, found[name], peer, naive, ("faster", 3000))
+
+
+def _own(sizes: str) -> dict[str, Command]:
+    own = task("gradients:own", sizes)
+    return {"own": own, "first": own, "again": task("gradients:own_again", sizes)}
 
 
 def own(text: str) -> Callable[[], int]:
-    """Everything for the first time in a process: the activation's derivative found and proved, its text, too."""
+    """The first network of a process: where nothing was kept, the activation's derivative is found and proved, too."""
     import sympy  # noqa: F401 (imports are not part of what is measured, here as for the peers)
 
     from symbackprop.api import derive

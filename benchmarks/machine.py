@@ -25,7 +25,9 @@ are in the extra `symbackprop[bench]`).
 
 How it is measured: every figure is the median of several fresh processes, taken in turn (A B C A B C ...) after a
 warm-up. Times are processor seconds. Those of commands are of the whole process, the others of the work alone, after
-the imports. The work includes everything that happens for the first time in a process: nothing is cached between runs.
+the imports. The work includes everything that happens for the first time in a process. Between runs Python keeps its
+bytecode, and symbackprop what SymPy said of its formulas (see [what is kept](reference/python.md)); rows that say so
+show a run that finds nothing kept.
 """
 
 

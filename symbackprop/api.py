@@ -18,7 +18,6 @@ from symbackprop.document.story import Detail, Story
 from symbackprop.errors import UserError
 from symbackprop.examples.library import example_names, example_path
 from symbackprop.expression import Chain, Expression, Symbol, chain, partial
-from symbackprop.forms.algebra import to_sympy
 from symbackprop.forms.scalar import MOST_IN_CLOSED_FORM, adjoint_free, closed_form, closed_size
 from symbackprop.latex.equations import equations
 from symbackprop.latex.printer import Printer
@@ -184,6 +183,8 @@ class NetworkDerivation:
     def sympy(self, expression: Expression) -> sympy.Expr:
         """The SymPy expression; its symbols carry the notation's plain names ("out_h1")."""
         import sympy
+
+        from symbackprop.forms.sympy_trees import to_sympy
 
         return to_sympy(expression, lambda symbol: sympy.Symbol(self.plain_name(symbol), real=True))
 

@@ -82,9 +82,10 @@ class Registry(Generic[Entry]):
 
 
 class FileRegistry(Generic[Value]):
-    """The data files of a folder, by stem: one file, one entry, read when it is asked for.
+    """The files of a folder, by stem: one file, one entry, read when it is asked for.
 
-    A name is looked up among the files that are there, so no name leads out of the folder.
+    Files whose names begin with an underscore are none of them. A name is looked up among the files
+    that are there, so no name leads out of the folder.
     """
 
     def __init__(self, folder: Callable[[], Path], suffix: str, load: Callable[[Path], Value], what: str) -> None:
@@ -96,7 +97,8 @@ class FileRegistry(Generic[Value]):
 
     @cached_property
     def paths(self) -> Mapping[str, Path]:
-        return {path.name.removesuffix(self.suffix): path for path in sorted(self.folder().glob(f"*{self.suffix}"))}
+        files = sorted(self.folder().glob(f"[!_]*{self.suffix}"))
+        return {path.name.removesuffix(self.suffix): path for path in files}
 
     def get(self, name: str, place: str = "") -> Value:
         """The entry of that name; a ``UserError`` at ``place`` where there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,10 @@ from support.tools import find_tool
 settings.register_profile("drawn", deadline=None)
 settings.register_profile("repeated", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeated" if os.environ.get("CI") == "true" else "drawn")
+
+# What the tests keep between runs, they keep for themselves, and begin with nothing.
+_KEPT = TemporaryDirectory(prefix="symbackprop-kept-")
+os.environ["SYMBACKPROP_CACHE"] = _KEPT.name
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sympy
+from typing import Any
 
 from symbackprop.expression import (
     Apply,
@@ -18,15 +18,17 @@ from symbackprop.expression import (
     transform,
     walk,
 )
-from symbackprop.forms.algebra import to_sympy, to_tree
 from symbackprop.forms.indexed import IndexedForm, Letters, Place, entry_at
 from symbackprop.forms.kronecker import is_delta
 from symbackprop.forms.local import local_derivative
 from symbackprop.graph import Node
+from symbackprop.kept import kept
 
-_TOTAL, _DELTA = sympy.Symbol("total", positive=True), sympy.Symbol("delta", real=True)
-_NUMERATORS = sympy.symbols("numerator_i numerator_j", positive=True)
-_OUTPUTS = sympy.symbols("output_i output_j", positive=True)
+_TOTAL, _DELTA = Symbol("total"), Symbol("delta")
+_NUMERATORS = Symbol("numerator_i"), Symbol("numerator_j")
+_OUTPUTS = Symbol("output_i"), Symbol("output_j")
+_READ = (_TOTAL, _DELTA, *_NUMERATORS)
+"""What stands for the parts of the derivative while SymPy has it."""
 
 
 def jacobian_indexed(node: Node, letters: Letters) -> Chain:
@@ -49,19 +51,30 @@ def _members(derived: Expression, node: Node, first: Place, second: Place) -> tu
     delta = next(part for part in walk(derived) if is_delta(part))
     outputs = [entry_at(node, place) for place in (first, second)]
     exponentials = [Apply("exp", (entry_at(node.arguments[0], place),)) for place in (first, second)]
-    standing = dict(zip((total, delta, *exponentials), (_TOTAL, _DELTA, *_NUMERATORS), strict=True))
-    marks = {expression: Symbol(name.name) for expression, name in standing.items()}
-    found = to_sympy(transform(derived, marks.get), lambda symbol: _of_name(symbol.kind, standing.values()))
-    numerator = sympy.expand(found * _TOTAL**2)
-    in_outputs = sympy.expand(found.subs({above: y * _TOTAL for above, y in zip(_NUMERATORS, _OUTPUTS, strict=True)}))
-    written: dict[sympy.Symbol, Expression] = {_DELTA: delta}
-    written |= dict(zip((*_NUMERATORS, _TOTAL, *_OUTPUTS), (*exponentials, total, *outputs), strict=True))
+    standing: dict[Expression, Expression] = dict(zip((total, delta, *exponentials), _READ, strict=True))
+    written: dict[Expression, Expression] = {mark: part for part, mark in standing.items()}
+    written |= dict(zip(_OUTPUTS, outputs, strict=True))
+    numerator, *others = (transform(form, written.get) for form in _three_forms(transform(derived, standing.get)))
+    return divide(numerator, power(total, Number("2"))), *others
+
+
+@kept
+def _three_forms(marked: Expression) -> tuple[Expression, ...]:
+    """The numerator over the squared total; in outputs; and in outputs, the first one taken out. In marks."""
+    import sympy
+
+    from symbackprop.forms.sympy_trees import to_sympy, to_tree
+
+    names: dict[Symbol, Any] = {mark: sympy.Symbol(mark.kind, positive=True) for mark in (*_READ, *_OUTPUTS)}
+    names[_DELTA] = sympy.Symbol(_DELTA.kind, real=True)
+    found = to_sympy(marked, names.__getitem__)
+    total, (first, second) = names[_TOTAL], (names[output] for output in _OUTPUTS)
+    numerator = sympy.expand(found * total**2)
+    above = [names[mark] for mark in _NUMERATORS]
+    in_outputs = sympy.expand(found.subs(dict(zip(above, (first * total, second * total), strict=True))))
+    order = {names[mark]: mark for mark in (_DELTA, *_NUMERATORS, _TOTAL, *_OUTPUTS)}
     return (
-        divide(to_tree(numerator, written), power(total, Number("2"))),
-        to_tree(in_outputs, written),
-        multiply(outputs[0], to_tree(sympy.expand(in_outputs / _OUTPUTS[0]), written)),
+        to_tree(numerator, order),
+        to_tree(in_outputs, order),
+        multiply(_OUTPUTS[0], to_tree(sympy.expand(in_outputs / first), order)),
     )
-
-
-def _of_name(name: str, known: object) -> sympy.Symbol:
-    return next(symbol for symbol in known if symbol.name == name)  # type: ignore[attr-defined]

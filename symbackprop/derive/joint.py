@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import sympy
-
 from symbackprop.derive.jacobian import jacobian_entry
 from symbackprop.derive.reverse import Sweep, adjoint_symbol, reverse_sweep
 from symbackprop.errors import VerificationError
 from symbackprop.expression import ONE, Chain, Expression, Symbol, add, chain, multiply, partial, symbols, transform
-from symbackprop.forms.algebra import fill, flatten, function_tree, to_sympy, to_tree
+from symbackprop.forms.algebra import fill, flatten, function_tree, hole
 from symbackprop.forms.scalar import adjoint_free, definition
-from symbackprop.functions.loss import LOSSES
+from symbackprop.functions.loss import LOSSES, Loss
 from symbackprop.graph import Axis, Builder, Node, whole
+from symbackprop.kept import kept
 from symbackprop.layers.activate import activate
 from symbackprop.ops import Composite, Contract, Map
 from symbackprop.ops.evaluation import largest_difference
@@ -47,7 +46,7 @@ class Joint:
     @property
     def uses_total(self) -> bool:
         """Whether the sum of the targets enters."""
-        return not self.function.plain_derivative(2).is_zero
+        return not self.function.derivative(2).is_zero
 
     def form(self, build: Builder, adjoints: Mapping[str, Node]) -> Node:
         """∂E/∂(pre-activation): the joint form times ∂E/∂part, which is the same for all outputs of a row."""
@@ -63,7 +62,7 @@ def joint_of(model: Model) -> Joint | None:
     name = output.operation.name if isinstance(output.operation, Composite) else _function_name(output)
     if name not in loss.joint:
         return None
-    prove(loss.name, name)
+    prove(loss, name)
     part = model.graph.node(LOSS_PART)
     function = ScalarFunction(f"{loss.name} of {name}", 3, loss.joint[name])
     return Joint(output.arguments[0], output, part.arguments[0], part, function)
@@ -82,12 +81,12 @@ def joint_sweep(model: Model, order: Order = "simultaneous") -> Sweep:
 
 
 @cache
-def prove(loss_name: str, activation: str) -> None:
+@kept
+def prove(loss: Loss, activation: str) -> bool:
     """Compare a joint form with the derivatives of loss and activation at random points.
 
-    VerificationError where they differ.
+    True, or VerificationError where they differ.
     """
-    loss = LOSSES.get(loss_name)
     for size in (1, 3):
         build = Builder()
         units = Axis("units", size)
@@ -100,7 +99,8 @@ def prove(loss_name: str, activation: str) -> None:
         part_adjoint = pull_back(build, build.nodes, {error.id: [one]}, {part.id})[part.id]
         joint = Joint(score, output, target, part, ScalarFunction("joint", 3, loss.joint[activation]))
         if largest_difference(derived, joint.form(build, {part.id: part_adjoint})) > 1e-25:
-            raise VerificationError(f"{loss_name} of {activation}: the joint form is not their derivative")
+            raise VerificationError(f"{loss.name} of {activation}: the joint form is not their derivative")
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +129,11 @@ def joint_steps(model: Model, joint: Joint, plain: Sweep, entry: Symbol) -> Join
     ruled = add(*(multiply(partial(loss, output), partial(output, entry)) for output in outputs))
     terms = [multiply(adjoint_free(plain.graph, adjoint_symbol(output)), locals_[output]) for output in outputs]
     cancelled = [_simplified(term, outputs) for term in terms]
+    multiplied_out = _simplified(add(*cancelled), outputs, multiplied_out=True)
     targets = [joint.target.entry(*row, unit) for unit in range(size)]
     collected = _collected(model, joint, entry)
     if_one = flatten(transform(collected, lambda part: ONE if part == add(*targets) else None))
-    members = [ruled, add(*terms), add(*cancelled), _simplified(add(*cancelled), outputs, expand=True), collected]
+    members = [ruled, add(*terms), add(*cancelled), multiplied_out, collected]
     distinct = [member for number, member in enumerate(members) if member not in members[:number]]
     if not joint.uses_total:
         # nothing to multiply out: the cancelled product is the result
@@ -160,11 +161,22 @@ def _collected(model: Model, joint: Joint, entry: Symbol) -> Expression:
     return definition(graph, adjoint_symbol(entry), [name for name in parts if name != joint.preactivation.id])
 
 
-def _simplified(expression: Expression, outputs: list[Symbol], expand: bool = False) -> Expression:
-    """Equal factors cancelled by SymPy, and products multiplied out if ``expand``; outputs are written first."""
+def _simplified(expression: Expression, outputs: list[Symbol], multiplied_out: bool = False) -> Expression:
+    """Equal factors cancelled, and products multiplied out if wanted; outputs are written first."""
     order = [*outputs, *(symbol for symbol in symbols(expression) if symbol not in outputs)]
-    names: dict[Symbol, Any] = {symbol: sympy.Symbol(f"q{number}", real=True) for number, symbol in enumerate(order)}
-    simplified = to_sympy(expression, names.__getitem__)
-    if expand:
-        simplified = sympy.expand(simplified)
-    return to_tree(simplified, {name: symbol for symbol, name in names.items()})
+    holes: dict[Expression, Symbol] = {symbol: hole(number) for number, symbol in enumerate(order)}
+    names: dict[Expression, Symbol] = {hole(number): symbol for number, symbol in enumerate(order)}
+    shape = _cancelled(transform(expression, holes.get), len(order), multiplied_out)
+    return transform(shape, names.get)
+
+
+@kept
+def _cancelled(shape: Expression, count: int, multiplied_out: bool) -> Expression:
+    """What SymPy makes of a formula with so many holes, written in their order."""
+    import sympy
+
+    from symbackprop.forms.sympy_trees import to_sympy, to_tree
+
+    names: dict[Symbol, Any] = {hole(number): sympy.Symbol(f"q{number}", real=True) for number in range(count)}
+    found = to_sympy(shape, names.__getitem__)
+    return to_tree(sympy.expand(found) if multiplied_out else found, {name: hole for hole, name in names.items()})

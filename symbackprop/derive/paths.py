@@ -10,15 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-import sympy
-
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.jacobian import jacobian_entry
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.expression import Expression, Symbol, symbols, transform
-from symbackprop.forms.algebra import fill, function_tree, hole, to_sympy, to_tree
+from symbackprop.forms.algebra import fill, function_tree, hole
 from symbackprop.forms.scalar import definition
 from symbackprop.graph import Graph, Node
+from symbackprop.kept import kept
 from symbackprop.ops import Composite, Map
 from symbackprop.spec.error import TRANSPARENT
 
@@ -156,8 +155,13 @@ class Paths:
 
 
 @lru_cache(maxsize=4096)
+@kept
 def _derivative(shape: Expression, position: int, count: int) -> Expression:
     """The derivative of a formula with holes by one of them: the neurons of a layer share it."""
+    import sympy
+
+    from symbackprop.forms.sympy_trees import to_sympy, to_tree
+
     names = {hole(number): sympy.Symbol(f"q{number}", real=True) for number in range(count)}
     derivative = sympy.diff(to_sympy(shape, names.__getitem__), names[hole(position)])
     return to_tree(derivative, {name: symbol for symbol, name in names.items()})

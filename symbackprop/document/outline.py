@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 from symbackprop.document.blocks import Block, Document, Message, Text
 from symbackprop.document.story import Story, say
-from symbackprop.registry import Registry
+from symbackprop.registry import FileRegistry, RegistryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,15 @@ class Outline:
     over_time: bool = False
 
 
-OUTLINES = Registry("symbackprop.document.outlines", Outline, "outline")
+def _load(path: Path) -> Outline:
+    entry: Outline = import_module(f"symbackprop.document.outlines.{path.stem}").ENTRY
+    if entry.name != path.stem:
+        raise RegistryError(f"the outline {entry.name!r} has to be in {entry.name}.py, not in {path.name}")
+    return entry
+
+
+# By file: an outline brings in all that its sections need, so only the one that is told is imported.
+OUTLINES = FileRegistry(lambda: Path(__file__).parent / "outlines", ".py", _load, "outline")
 
 
 def compose(story: Story, language: str) -> Document:

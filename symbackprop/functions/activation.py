@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from symbackprop.kept import kept
 from symbackprop.ops.scalar_function import Formula, ScalarFunction
 from symbackprop.registry import Registry
 
@@ -35,11 +36,15 @@ class Activation:
     @property
     def has_flat_branch(self) -> bool:
         """Whether there are inputs around which f is constant, so that its slope is exactly 0."""
-        import sympy
+        return _is_flat_somewhere(self.function)
 
-        x = sympy.Dummy(real=True)
-        slope = sympy.diff(self.formula(x), x)
-        return isinstance(slope, sympy.Piecewise) and any(piece == 0 for piece, _ in slope.args)
+
+@kept
+def _is_flat_somewhere(function: ScalarFunction) -> bool:
+    import sympy
+
+    slope = function.plain_derivative(0)
+    return isinstance(slope, sympy.Piecewise) and any(piece == 0 for piece, _ in slope.args)
 
 
 ACTIVATIONS = Registry("symbackprop.functions.activations", Activation, "activation")

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from functools import cache
 
 from symbackprop.expression import ONE, Apply, Expression, Symbol, add, subtract, transform
-from symbackprop.forms.algebra import fill, flatten, hole, to_tree
+from symbackprop.forms.algebra import fill, flatten, function_tree
 from symbackprop.forms.scalar import expand
 from symbackprop.graph import Graph, Node
+from symbackprop.kept import kept
 from symbackprop.ops import Composite, Map
 from symbackprop.ops.composite import NumericForm
-from symbackprop.ops.scalar_function import Formula, ScalarFunction, placeholders
+from symbackprop.ops.scalar_function import ScalarFunction
 
 TEMPORARY = "temporary"
 """The variant of quantities that only a program knows."""
@@ -53,6 +54,7 @@ def _log_of_sum(expression: Expression) -> Expression:
 
 
 @cache
+@kept
 def takes_logarithms(function: ScalarFunction) -> bool:
     """Whether a function's formula has a logarithm in it."""
     import sympy
@@ -67,7 +69,9 @@ def known_logarithms(graph: Graph) -> dict[Expression, Expression]:
         if node.symbol is None:
             continue
         if isinstance(node.operation, Map) and node.operation.function.logarithms is not None:
-            of_result, of_rest = (_tree(formula) for formula in node.operation.function.logarithms)
+            of_result, of_rest = (
+                function_tree(ScalarFunction("logarithm", 1, formula)) for formula in node.operation.function.logarithms
+            )
             for place in node.places():
                 result = node.entry(*place)
                 named = dict(zip((axis.name for axis in node.axes), place, strict=True))
@@ -79,12 +83,6 @@ def known_logarithms(graph: Graph) -> dict[Expression, Expression]:
                 entries = (node.entry(*place) for place in places)
                 found.update({Apply("log", (entry,)): log for entry, log in zip(entries, form.logarithms, strict=True)})
     return found
-
-
-@cache
-def _tree(formula: Formula) -> Expression:
-    (x,) = placeholders(1)
-    return to_tree(formula(x), {x: hole(0)})
 
 
 def numeric_forms(node: Node, operation: Composite) -> list[tuple[list[tuple[int, ...]], NumericForm]]:

@@ -10,6 +10,7 @@ from typing import Any
 from symbackprop.errors import VerificationError
 from symbackprop.expression import Expression, Symbol
 from symbackprop.graph import Axis, Builder, Node
+from symbackprop.kept import kept
 from symbackprop.ops.evaluation import RULES, Point, largest_difference, value
 from symbackprop.ops.pullback import pull_back
 
@@ -93,10 +94,11 @@ def derived_adjoint(
 
 
 @cache
-def prove(name: str, body: Body, form: Form, position: int, count: int) -> None:
+@kept
+def prove(name: str, body: Body, form: Form, position: int, count: int) -> bool:
     """Compare a form with the derivative of the body, for several sizes, at random points.
 
-    VerificationError where they differ.
+    True, or VerificationError where they differ.
     """
     for size in PROOF_SIZES:
         build = Builder()
@@ -109,3 +111,4 @@ def prove(name: str, body: Body, form: Form, position: int, count: int) -> None:
         written = form(build, arguments, result, adjoint, axis.name)
         if derived is None or set(derived.axes) != set(written.axes) or largest_difference(derived, written) > 1e-25:
             raise VerificationError(f"{name}: the preferred form of its adjoint is not its adjoint, at size {size}")
+    return True

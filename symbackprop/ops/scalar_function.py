@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from symbackprop.errors import VerificationError
+from symbackprop.kept import kept
 
 if TYPE_CHECKING:
     import sympy
@@ -42,11 +43,11 @@ class ScalarFunction:
 
     @property
     def is_zero(self) -> bool:
-        return bool(self.expression == 0)
+        return _is_number(self, 0)
 
     @property
     def is_one(self) -> bool:
-        return bool(self.expression == 1)
+        return _is_number(self, 1)
 
     def plain_derivative(self, position: int) -> sympy.Expr:
         """SymPy's derivative by one argument, as SymPy leaves it."""
@@ -83,21 +84,27 @@ def _plain_derivative(function: ScalarFunction, position: int) -> sympy.Expr:
 @cache
 def _derivative(function: ScalarFunction, position: int) -> ScalarFunction:
     name = f"{function.name}'" if function.arity == 1 else f"{function.name}'{position}"
-    plain = function.plain_derivative(position)
     form = function.forms[position] if position < len(function.forms) else None
     if form is None:
-        return ScalarFunction(name, function.arity, lambda *values: _substitute(plain, values))
+        return ScalarFunction(name, function.arity, lambda *values: _differentiated(function, position, values))
     _prove(function, position, form)
     return ScalarFunction(name, function.arity, form, uses_result=True)
 
 
-def _substitute(expression: sympy.Expr, values: tuple[sympy.Expr, ...]) -> sympy.Expr:
-    own = placeholders(len(values))
-    return expression if values == own else expression.xreplace(dict(zip(own, values, strict=True)))
+def _differentiated(function: ScalarFunction, position: int, values: tuple[sympy.Expr, ...]) -> sympy.Expr:
+    plain, own = function.plain_derivative(position), placeholders(len(values))
+    return plain if values == own else plain.xreplace(dict(zip(own, values, strict=True)))
 
 
-def _prove(function: ScalarFunction, position: int, form: Formula) -> None:
-    """Compare a preferred form with SymPy's derivative; VerificationError where they differ."""
+@cache
+@kept
+def _is_number(function: ScalarFunction, number: int) -> bool:
+    return bool(function.expression == number)
+
+
+@kept
+def _prove(function: ScalarFunction, position: int, form: Formula) -> bool:
+    """Compare a preferred form with SymPy's derivative: True, or VerificationError where they differ."""
     from symbackprop.ops.equality import differ_at
 
     arguments = placeholders(function.arity)
@@ -107,3 +114,4 @@ def _prove(function: ScalarFunction, position: int, form: Formula) -> None:
         raise VerificationError(
             f"{function.name}: the preferred form of its derivative is not its derivative, for example at {point}"
         )
+    return True

@@ -149,8 +149,11 @@ def environment(
 def _environment(folders: tuple[Path, ...], delimiters: Delimiters) -> Environment:
     import jinja2
 
-    loader = jinja2.FileSystemLoader(folders)
-    return jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, **_settings(delimiters))
+    from symbackprop.render.compiled_templates import compiled_templates
+
+    loader, settings = jinja2.FileSystemLoader(folders), _settings(delimiters)
+    compiled = compiled_templates(settings)
+    return jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, bytecode_cache=compiled, **settings)
 
 
 def _settings(delimiters: Delimiters) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.derive.verification import verify
 from symbackprop.examples.library import example_names, example_path
 from symbackprop.expression import Symbol
-from symbackprop.forms.algebra import to_sympy
 from symbackprop.forms.scalar import closed_form
+from symbackprop.forms.sympy_trees import to_sympy
 from symbackprop.numeric.arithmetic import precise
 from symbackprop.numeric.program import program_of
 from symbackprop.spec.model import Network

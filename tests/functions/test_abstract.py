@@ -6,7 +6,8 @@ import pytest
 import sympy
 
 from symbackprop.expression import Apply, Index, Name, Symbol
-from symbackprop.forms.algebra import fill, function_tree, to_sympy
+from symbackprop.forms.algebra import fill, function_tree
+from symbackprop.forms.sympy_trees import to_sympy
 from symbackprop.functions.abstract import abstract, derivative_name, label, sympy_function
 
 F = Symbol("activation_function", Index("l"))

@@ -17,7 +17,7 @@ from symbackprop.expression import (
     subtract,
     transform,
 )
-from symbackprop.forms.algebra import to_sympy
+from symbackprop.forms.sympy_trees import to_sympy
 from symbackprop.latex.printer import Printer
 from symbackprop.notation.naming import Naming
 from symbackprop.notation.signs import in_own_signs

@@ -9,7 +9,7 @@ import pytest
 import sympy
 
 from symbackprop.expression import ONE, Apply, Symbol, add
-from symbackprop.forms.algebra import to_sympy
+from symbackprop.forms.sympy_trees import to_sympy
 from symbackprop.functions.activation import ACTIVATIONS, Activation
 from symbackprop.functions.vector_activation import VECTOR_ACTIVATIONS, VectorActivation
 from symbackprop.graph import Axis, Builder

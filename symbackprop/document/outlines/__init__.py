@@ -1,1 +1,1 @@
-"""Outlines, one module each; every module is searched for ``ENTRY``."""
+"""Outlines, one module each, with its name: ``ENTRY`` is the outline."""
