@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from symbackprop.check.evaluate.absent import Absent
-from symbackprop.check.evaluate.array import Array, Jacobian
+from symbackprop.check.evaluate.array import Array, Jacobian, ShapeError
 from symbackprop.check.evaluate.drawing import INDEX, USUAL, Places, Reading
 from symbackprop.check.evaluate.traced import Undecided, number
 from symbackprop.check.judge.compare import DIFFERENT, EQUAL, Answer, Comparer, close, same
@@ -156,6 +156,9 @@ def test_with_many_places_each_is_tried_at_two_points_only() -> None:
     same_value = Apply("multiply", (Y, Y, index("i")))
     assert Comparer(Points(points, places=2)).compare(X, same_value) == EQUAL
     assert [len(point.asked) for point in points] == [4, 1, 1]
+    three = [Point(4), Point(4), Point(4)]
+    assert Comparer(Points(three, places=2), most_instances=3).compare(X, same_value) == EQUAL
+    assert [len(point.asked) for point in three] == [3, 1, 1]
     few = [Point(4), Point(4), Point(4)]
     assert Comparer(Points(few, places=2), most_instances=2).compare(X, same_value) == EQUAL
     assert [len(point.asked) for point in few] == [2, 2, 2]
@@ -208,7 +211,10 @@ def test_signs_mean_what_the_world_reads_them_as() -> None:
     assert Comparer(entrywise).example(square) == array(2, 1, "1", "4")
     assert Comparer(entrywise).compare(square, Apply("hadamard", (Symbol("column"), Symbol("column")))) == EQUAL
     multiplied = Points([Point(4)], Point(4), reading=Reading({"star": "matrix"}))
-    assert Comparer(multiplied).compare(square, X).answer is Answer.SHAPE
+    entries = Apply("hadamard", (Symbol("column"), Symbol("column")))
+    assert Comparer(multiplied).compare(square, entries).answer is Answer.SHAPE
+    with pytest.raises(ShapeError):
+        Comparer(multiplied).example(square)
 
 
 def test_what_cannot_be_told_is_not_equal() -> None:

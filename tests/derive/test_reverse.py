@@ -131,3 +131,24 @@ def test_what_does_not_depend_on_a_parameter_has_no_gradient() -> None:
     loss = build.apply(Map(nothing), weight, symbol=Symbol("loss"))
     with pytest.raises(ValueError, match=r"weight\[1\] does not reach the loss: every derivative on its way is zero"):
         reverse_sweep(build.graph(loss, [weight]))
+
+
+def test_without_a_rate_nothing_is_updated_and_without_a_word_the_order_is_simultaneous() -> None:
+    model = derivation({"size": 2}, {"size": 2}, training={"learning_rate": 1}).model
+    assert reverse_sweep(model.graph, model.trained).updates == {}
+    sweep = reverse_sweep(model.graph, model.trained, model.graph.by_id["learning_rate"])
+    assert set(sweep.updates) == {"weight[1]", "bias[1]", "weight[2]", "bias[2]"}
+    expected = add(*(multiply(delta(2, unit), weight(2, unit, 0)) for unit in range(2)))
+    assert definition(sweep.graph, adjoint_symbol(out(1, 0))) == expected
+    assert sweep.graph.parameters == model.graph.parameters
+
+
+def test_a_use_that_does_not_reach_the_loss_does_not_hold_a_gradient_up() -> None:
+    """The weight is also used by something that nothing else needs."""
+    build = Builder(())
+    parameter = build.leaf(Symbol("weight", 1))
+    twice = ScalarFunction("twice", 1, lambda x: 2 * x)
+    loss = build.apply(Map(twice), parameter, symbol=Symbol("loss"))
+    build.apply(Map(twice), parameter, symbol=Symbol("aside"))
+    sweep = reverse_sweep(build.graph(loss, [parameter]))
+    assert set(sweep.gradients) == {"weight[1]"}
