@@ -7,9 +7,11 @@ here either: an axis has a name, and what a reader sees as a transpose is decide
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Protocol, TypeAlias, runtime_checkable
+
+from msgspec.structs import replace
 
 from symbackprop.expression import Index, IndexValue, Symbol
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from symbackprop.derive.any_depth import AnyDepth
 from symbackprop.derive.reverse import ADJOINT, UPDATED
 from symbackprop.expression import (
@@ -105,7 +107,7 @@ def shifted(equation: Chain, letter: str, offset: int) -> Chain:
 
     def moved(part: Expression) -> Expression | None:
         if isinstance(part, Symbol) and isinstance(part.position, Index) and part.position.symbol == letter:
-            return replace(part, position=Index(letter, part.position.offset + offset))
+            return structs.replace(part, position=Index(letter, part.position.offset + offset))
         return None
 
     return _mapped(equation, lambda expression: transform(expression, moved))
@@ -113,7 +115,7 @@ def shifted(equation: Chain, letter: str, offset: int) -> Chain:
 
 def _overwritten(algorithm: Algorithm) -> Algorithm:
     def plain(part: Expression) -> Expression | None:
-        return replace(part, variant="") if isinstance(part, Symbol) and part.variant == UPDATED else None
+        return structs.replace(part, variant="") if isinstance(part, Symbol) and part.variant == UPDATED else None
 
     def rewrite(step: AlgorithmStep) -> AlgorithmStep:
         assignments = tuple(
@@ -125,4 +127,4 @@ def _overwritten(algorithm: Algorithm) -> Algorithm:
 
 
 def _mapped(equation: Chain, change: Callable[[Expression], Expression]) -> Chain:
-    return replace(equation, expressions=tuple(change(expression) for expression in equation.expressions))
+    return structs.replace(equation, expressions=tuple(change(expression) for expression in equation.expressions))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from symbackprop.derive.joint import joint_sweep
 from symbackprop.derive.reverse import Sweep, adjoint_symbol, reverse_sweep, updated_symbol

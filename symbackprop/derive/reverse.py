@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from symbackprop.expression import Symbol
 from symbackprop.functions.optimiser import GRADIENT, OPTIMISERS, VALUE, Optimiser, arguments_of

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from symbackprop.expression import Chain, Expression, Symbol, add, chain, multiply, partial
 from symbackprop.forms.indexed import IndexedForm, Place, entry_at, letters_in, ranges_of, summed

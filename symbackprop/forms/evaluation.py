@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 from zlib import crc32
 
+from msgspec import structs
+
 from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol
 from symbackprop.forms.algebra import function_tree
 from symbackprop.forms.layout import Layout, is_ones, is_unit_axis, placement
@@ -97,13 +99,13 @@ class Evaluation:
         placed = [None if index == WHOLE else self._place(index) for index in indices]
         fixed = tuple(at for at in placed if at is not None)
         if len(fixed) == len(placed):
-            return self.values[replace(symbol, indices=(*head, *fixed))]
+            return self.values[structs.replace(symbol, indices=(*head, *fixed))]
         rows, columns = placement(axes, self.layout)
 
         def entry(row: int, column: int) -> Any:
             given = {rows: row, columns: column}
             place = tuple(given[axis] if at is None else at for axis, at in zip(axes, placed, strict=True))
-            return self.values[replace(symbol, indices=(*head, *place))]
+            return self.values[structs.replace(symbol, indices=(*head, *place))]
 
         free = {axis for axis, at in zip(axes, placed, strict=True) if at is None}
         height = whole(rows) if rows is not None and rows in free else 1

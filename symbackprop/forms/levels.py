@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from symbackprop.expression import Chain, chain, multiply, partial
 from symbackprop.forms.chain_rule import ADJOINT, IndexedGradient, indexed_gradient, users

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from itertools import product
 from math import prod
+
+from msgspec.structs import replace
 
 from symbackprop.errors import UserError
 from symbackprop.expression import Expression, Index, IndexValue, Symbol, add, multiply, transform

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
+from msgspec import structs
+
 from symbackprop.expression import Chain, Index, IndexValue, Symbol, chain
 from symbackprop.forms.scalar import definition, general_definition
 from symbackprop.graph import Graph, Node, whole
@@ -142,4 +144,4 @@ def _put_in(symbol: Symbol, letters: Mapping[str, int]) -> Symbol:
 
     if not any(isinstance(index, Index) and index.symbol in letters for index in symbol.indices or ()):
         return symbol
-    return replace(symbol, indices=tuple(map(number, symbol.indices or ())))
+    return structs.replace(symbol, indices=tuple(map(number, symbol.indices or ())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from symbackprop.expression import Apply, Expression, Name, Number, Span
 from symbackprop.latex.reader_parser import LOWERED, RAISED, Parser

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple, TypeAlias
+
+from msgspec.structs import replace
 
 from symbackprop.expression import Symbol
 from symbackprop.notation.pattern import Prepared, Script, Slot, Writing, scripted, side_by_side

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from symbackprop.errors import UserError, nearest, quote
 from symbackprop.expression import Chain, Expression, Index, IndexValue, Symbol

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from symbackprop.expression import ONE, Apply, Chain, Expression, Number, Symbol, negate
 from symbackprop.notation.roles import ADJOINT, DELTA, NEGATED_ADJOINT, ROLES

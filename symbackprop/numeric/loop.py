@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, cycle
 from typing import Any
+
+from msgspec.structs import replace
 
 from symbackprop.expression import Symbol, symbols
 from symbackprop.graph import Graph, Node

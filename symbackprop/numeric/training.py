@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
+
+from msgspec.structs import replace
 
 from symbackprop.errors import UserError
 from symbackprop.expression import Number, Symbol

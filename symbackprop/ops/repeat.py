@@ -7,8 +7,10 @@ direction. Where the length is a number, ``unroll`` writes the rounds out.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from symbackprop.expression import Symbol
 from symbackprop.graph import Axis, Builder, Node

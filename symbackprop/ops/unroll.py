@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from symbackprop.expression import Index, IndexValue, Symbol
 from symbackprop.graph import Axis, Builder, Graph, Node, whole

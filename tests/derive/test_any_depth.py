@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from support.dense import dense_network
 from support.quantities import speller
 from support.values import evaluation
@@ -261,18 +262,18 @@ class Machine:
         found = replace(self.numbers, values=self.values).value(right)
         axes = self.numbers.shapes.axes(left)
         rows, columns = placement(axes, self.general.layout)
-        for place in self.numbers.graph.node(replace(left, variant="")).places():
+        for place in self.numbers.graph.node(structs.replace(left, variant="")).places():
             at = dict(zip(axes, place, strict=True))
             row, column = (at[axis] if axis is not None else 0 for axis in (rows, columns))
             entry = found[row][column] if isinstance(found, tuple) else found
-            self.values[replace(left, indices=place)] = entry
+            self.values[structs.replace(left, indices=place)] = entry
 
     def at_layer(self, expression: Expression, layers: dict[str, int]) -> Expression:
         def number(part: Expression) -> Expression | None:
             if not isinstance(part, Symbol):
                 return None
             if isinstance(part.position, Index):
-                return replace(part, position=layers[part.position.symbol] + part.position.offset)
+                return structs.replace(part, position=layers[part.position.symbol] + part.position.offset)
             return ones_at(part, layers) if part.kind == "ones" else None
 
         return transform(expression, number)
@@ -286,4 +287,4 @@ def ones_at(symbol: Symbol, layers: dict[str, int]) -> Symbol:
     name = symbol.variant
     for letter, layer in layers.items():
         name = name.replace(f"[{letter}]", f"[{layer}]")
-    return replace(symbol, variant=name)
+    return structs.replace(symbol, variant=name)

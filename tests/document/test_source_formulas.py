@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from msgspec import structs
 from support.source_formulas import (
     ROW_VECTOR,
     SIMPLIFIED_SHARES,
@@ -104,7 +105,7 @@ def with_shares(variant: str) -> list[Evaluation]:
     for seed in (1, 2):
         values = evaluation(graph, seed=seed).values
         shown = {
-            replace(entry, kind="share", variant="")
+            structs.replace(entry, kind="share", variant="")
             if (entry.kind, entry.variant) == (ERROR, variant)
             else entry: value
             for entry, value in values.items()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from msgspec import structs
 from support.dense import dense_network
 from support.quantities import speller
 from support.values import evaluation
@@ -202,7 +203,7 @@ class Here:
         self.indices = indices
 
     def entry(self, gradient: IndexedGradient) -> Symbol:
-        return replace(gradient.adjoint, indices=self.indices)
+        return structs.replace(gradient.adjoint, indices=self.indices)
 
 
 def places(numbers: Evaluation, node: Node, place: Place) -> list[Here]:

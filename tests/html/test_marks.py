@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from symbackprop.api import derive, load, with_options
 from symbackprop.examples.library import example_names

@@ -6,8 +6,8 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
+from msgspec.structs import replace
 from support.mutation import Site, Subject
 
 from symbackprop.check.bind.names import NetworkNames

@@ -9,9 +9,11 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice, pairwise
+
+from msgspec.structs import replace
 
 from symbackprop.check.rule import Vocabulary, rules_in_order
 from symbackprop.check.rule_edits import edited

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from symbackprop.check.bind.indices import settled_sums
 from symbackprop.check.bind.names import as_power
 from symbackprop.check.bind.protocol import Names
@@ -55,7 +57,7 @@ class _Pass:
         rule = _RULES.get(tree.operator)
         if rule is not None:
             return rule(self, tree)
-        return replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
+        return structs.replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
 
     def _name(self, name: Name) -> Expression:
         if name == NOTHING:
@@ -79,7 +81,7 @@ class _Pass:
                 self.result.meanings[base] = symbol
                 return Apply("power", (symbol, exponent), name.span)
         if name.head.startswith("Delta") and len(name.head) > 5:
-            symbol = self.binder.names.resolve(replace(name, head=name.head[5:]))
+            symbol = self.binder.names.resolve(structs.replace(name, head=name.head[5:]))
             if symbol is not None:
                 return self.binder.names.change(symbol)
         if name.head not in ("e", "pi"):
@@ -97,7 +99,7 @@ class _Pass:
         known = len(self.result.unknown)
         parts.extend(self.bound(bound) for bound in rest[1:])
         del self.result.unknown[known:]
-        return replace(tree, arguments=tuple(parts))
+        return structs.replace(tree, arguments=tuple(parts))
 
     def _call(self, tree: Apply) -> Expression:
         head, *arguments = tree.arguments
@@ -108,7 +110,7 @@ class _Pass:
         meant = self.binder.names.called(function, inner)
         if meant is not None:
             return meant
-        return replace(tree, arguments=(function, *inner))
+        return structs.replace(tree, arguments=(function, *inner))
 
     def _marked(self, tree: Apply) -> Expression:
         """``g(\\delta)^T`` with a quantity g: the mark belongs to the bracket alone, not to a call."""
@@ -117,9 +119,9 @@ class _Pass:
             head, argument = call.arguments
             symbol = self.binder.names.resolve(head) if isinstance(head, Name) else None
             if isinstance(symbol, Symbol) and not self.binder.names.is_loss(symbol) and not self._function(head, ()):
-                marked = replace(tree, arguments=(Apply("group", (argument,)), *marks))
+                marked = structs.replace(tree, arguments=(Apply("group", (argument,)), *marks))
                 return self.bound(Apply("multiply", (head, marked), tree.span))
-        return replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
+        return structs.replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
 
     def _function(self, head: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
         if isinstance(head, Apply) and head.operator == "derivative":
@@ -127,7 +129,9 @@ class _Pass:
             return None if inner is None else Apply("derivative", (inner,), head.span)
         if not isinstance(head, Name):
             return None
-        plain = replace(head, primes=0, style="" if head.style in ("text", "mathrm", "operatorname") else head.style)
+        plain = structs.replace(
+            head, primes=0, style="" if head.style in ("text", "mathrm", "operatorname") else head.style
+        )
         function: Expression | None = self.binder.names.function(plain, arguments)
         for _ in range(head.primes if function is not None else 0):
             assert function is not None
@@ -145,7 +149,7 @@ class _Pass:
                 self.result.meanings[head] = symbol
                 return Apply("multiply", (symbol, Apply("group", arguments)), tree.span)
             self.result.unknown.append(head)
-        return replace(tree, arguments=(head, *arguments))
+        return structs.replace(tree, arguments=(head, *arguments))
 
     def _gradient(self, tree: Apply) -> Expression:
         """``\\nabla_a C``: a without a layer is that of the last one."""
@@ -156,7 +160,7 @@ class _Pass:
             if last is not None:
                 found[1] = last
                 self.result.unknown[:] = [name for name in self.result.unknown if name != by]
-        return replace(tree, arguments=tuple(found))
+        return structs.replace(tree, arguments=tuple(found))
 
     def _product(self, tree: Apply) -> Expression:
         """``Z_1[1]`` is read as a product in an exponent; the names know better."""
@@ -174,7 +178,7 @@ class _Pass:
                 items = bracket.arguments if isinstance(bracket, Apply) else ()
                 arguments[place : place + 2] = [Apply("call", (name, *items), name.span)]
         parts = tuple(self.bound(argument) for argument in arguments)
-        return parts[0] if len(parts) == 1 else replace(tree, arguments=parts)
+        return parts[0] if len(parts) == 1 else structs.replace(tree, arguments=parts)
 
     def _is_sample(self, name: Expression, bracket: Expression) -> bool:
         """``Σ_x y(x)``: the quantity y of the sample x."""
@@ -189,7 +193,7 @@ class _Pass:
             symbol = self.binder.names.indexed(array, items)
             if symbol is not None:
                 return symbol
-        return replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
+        return structs.replace(tree, arguments=tuple(self.bound(argument) for argument in tree.arguments))
 
 
 def _is_group(tree: Expression) -> bool:

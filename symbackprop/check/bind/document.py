@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from symbackprop.check.bind.indices import IMPLICIT
 from symbackprop.check.bind.lexicon import Lexicon, family_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from symbackprop.check.bind.scripts import ALL
 from symbackprop.check.evaluate.drawing import INDEX

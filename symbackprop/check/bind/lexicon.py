@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from symbackprop.check.bind.names import kronecker_of
 from symbackprop.check.bind.samplewise import NOTHING, Samplewise, Use, capital_families, capital_of
 from symbackprop.check.bind.scripts import (
@@ -138,7 +140,7 @@ class Lexicon:
             return None
         numbered = _NUMBERED.fullmatch(name.head)
         if numbered and name.subscript is None:
-            name = replace(name, head=numbered[1], subscript=Number(numbered[2]))
+            name = structs.replace(name, head=numbered[1], subscript=Number(numbered[2]))
         if name in self.arrays:
             return Symbol(_array_family(name))
         family = self.bold.get(family_of(name), family_of(name))
@@ -153,7 +155,7 @@ class Lexicon:
         if symbol is None:
             return None
         if family in self.squares and scripts.layer == 2:
-            return replace(symbol, kind=f"{symbol.kind}^2")
+            return structs.replace(symbol, kind=f"{symbol.kind}^2")
         if scripts.layer is not None and family not in self.layers:
             return Apply("power", (symbol, _number(scripts.layer)))
         return symbol
@@ -261,7 +263,7 @@ def _from_zero(index: IndexValue) -> IndexValue:
 def family_of(name: Name) -> str:
     """The head with the fonts that tell quantities apart."""
     style = " ".join(part for part in name.style.split() if part not in UPRIGHT)
-    return head_spelling(replace(name, style=style, subscript=None, superscript=None, primes=0))
+    return head_spelling(structs.replace(name, style=style, subscript=None, superscript=None, primes=0))
 
 
 def _sampled(scripts: Scripts, samples: frozenset[IndexValue]) -> Scripts:

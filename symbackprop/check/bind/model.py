@@ -8,8 +8,10 @@ formula for them is found instead of believed.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from symbackprop.check.bind.binding import Binder
 from symbackprop.check.bind.bound_chain import BoundChain

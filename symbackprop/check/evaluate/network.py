@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import structs
+
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.absent import Absent
 from symbackprop.check.evaluate.array import Array, ShapeError, column
@@ -263,7 +265,7 @@ class NetworkDrawing:
         """∂E/∂entry, in the order of updates that the layout states."""
         if self.layout.order == "sequential":
             assert node.symbol is not None
-            return self._sequential()[replace(node.symbol, variant=ADJOINT, indices=place)]
+            return self._sequential()[structs.replace(node.symbol, variant=ADJOINT, indices=place)]
         loss = self._forward(self.derivation.model.graph.loss)[()]
         return number(self.slopes(loss).get(self._forward(node)[place].order, 0))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from symbackprop.expression import Symbol
 from symbackprop.graph import Graph, Node, canonical_id, slice_id, whole

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from symbackprop.check.bind.binding import Bound
 from symbackprop.check.evaluate.array import ShapeError
 from symbackprop.check.evaluate.traced import Undecided
@@ -41,7 +43,7 @@ def _glued(tree: Expression) -> tuple[Expression, Expression] | None:
     if "." not in tree.arguments[0].text:
         return None
     rest = tree.arguments[1:]
-    return tree.arguments[0], rest[0] if len(rest) == 1 else replace(tree, arguments=rest)
+    return tree.arguments[0], rest[0] if len(rest) == 1 else structs.replace(tree, arguments=rest)
 
 
 def _part(member: Member, tree: Expression) -> Member:
@@ -51,7 +53,7 @@ def _part(member: Member, tree: Expression) -> Member:
 def updated_head(head: Expression, member: Expression) -> Symbol | None:
     """The new value of a parameter that stands on both sides of an equation; None where it does not."""
     if isinstance(head, Symbol) and not head.variant and head in walk(member):
-        return replace(head, variant=UPDATED)
+        return structs.replace(head, variant=UPDATED)
     return None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+from msgspec import structs
+
 from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.evaluate.array import ShapeError
 from symbackprop.check.evaluate.traced import Undecided
@@ -86,7 +88,7 @@ class ChainJudge:
             return None
         if not begins_with(self.values, head, first):
             return None
-        new = replace(members[0].bound, tree=replace(head, variant=UPDATED))
+        new = replace(members[0].bound, tree=structs.replace(head, variant=UPDATED))
         return [replace(members[0], bound=new), *members[1:]]
 
     def _lost(self, finding: Finding, tree: Expression | None) -> Finding:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from msgspec import structs
+
 from symbackprop.check.bind.binding import Binder, Bound
 from symbackprop.check.bind.names import NetworkNames, best_notation
 from symbackprop.check.bind.settle import Settler
@@ -151,7 +153,7 @@ class NetworkReader:
             return False
         if members[0].unknown != [head] or members[1].unknown or members[1].tree == Name(""):
             return False
-        self.binder.defined[replace(head, span=None)] = members[1].tree
+        self.binder.defined[structs.replace(head, span=None)] = members[1].tree
         return True
 
     def roles(self, name: Expression, role: Role | None) -> Iterator[Symbol]:

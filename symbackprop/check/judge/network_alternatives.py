@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from symbackprop.check.conventions import Conventions
 from symbackprop.check.evaluate.network import Layout
 from symbackprop.check.evaluate.variants import linear, tied
@@ -34,7 +36,7 @@ def _adjoint(tree: Expression) -> Expression | None:
     if isinstance(tree, Apply) and tree.operator == "partial" and len(tree.arguments) == 2:
         of, by = tree.arguments
         if isinstance(of, Symbol) and isinstance(by, Symbol) and of.kind == "loss" and not by.variant:
-            return replace(by, variant=ADJOINT)
+            return structs.replace(by, variant=ADJOINT)
     return None
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from symbackprop.check.bind.parameters import FREE
 from symbackprop.check.bind.scripts import WHOLE

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from msgspec import structs
+
 from symbackprop.check.evaluate.array import ShapeError
 from symbackprop.check.evaluate.traced import Undecided
 from symbackprop.check.judge.alternative import Alternative
@@ -279,5 +281,5 @@ _ON_THE_LEFT = frozenset({20, 22})
 
 def _as_derivative(tree: Expression) -> Expression:
     if isinstance(tree, Symbol) and tree.variant == "adjoint":
-        return Apply("partial", (Symbol("loss", None, ()), replace(tree, variant="")))
+        return Apply("partial", (Symbol("loss", None, ()), structs.replace(tree, variant="")))
     return tree

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -182,7 +182,7 @@ class ValueJudge:
                 return False
         except (Undecided, ShapeError):
             return False
-        found = sorted((replace(literal, text=literal.text.lstrip("-")) for _, literal in pairs), key=as_number)
+        found = sorted((Number(literal.text.lstrip("-"), literal.exact) for _, literal in pairs), key=as_number)
         return all(self._digits(*pair) is Digits.RIGHT for pair in zip(found, wanted, strict=True))
 
     def _paired(self, pairs: list[tuple[Expression, Number]]) -> Finding | None:

@@ -10,9 +10,10 @@ Example: ``\\frac{\\partial E_{total}}{\\partial out_{h1}} = \\delta_{o1} w_5`` 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import combinations
+
+from msgspec.structs import replace
 
 from symbackprop.check.judge.finding import Finding
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary

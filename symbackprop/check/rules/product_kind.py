@@ -11,7 +11,8 @@ Example: ``\\delta^L = \\nabla_a C \\, \\sigma'(z^L)`` should have ``\\odot`` be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import PRODUCTS, edited

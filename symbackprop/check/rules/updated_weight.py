@@ -10,7 +10,8 @@ Example: ``\\frac{\\partial E}{\\partial out_{h1}} = \\delta_{o1} w_5^+ + \\delt
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
 from symbackprop.check.rule_edits import edited, symbol_edit

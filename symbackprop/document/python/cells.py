@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from msgspec import structs
+
 from symbackprop.derive.derivation import ORDERS
 from symbackprop.derive.reverse import ADJOINT, adjoint_symbol, updated_symbol
 from symbackprop.document.blocks import Block, Code, Document, Formula, Heading, Inline, Say, Table
@@ -157,7 +159,7 @@ class _Cells:
         turned = array.variant == NEGATED_ADJOINT
         node = self.derivation.graph.by_id.get(canonical_id(_positive(array)))
         entries = entries_of([node]) if node is not None else ()
-        return tuple(replace(entry, variant=NEGATED_ADJOINT) if turned else entry for entry in entries)
+        return tuple(structs.replace(entry, variant=NEGATED_ADJOINT) if turned else entry for entry in entries)
 
     def _new_name(self, first: Expression, relation: str) -> str:
         """The variable for what a chain begins with; '' where it has been computed already."""
@@ -251,7 +253,7 @@ class _Cells:
 
 def _positive(symbol: Symbol) -> Symbol:
     """A quantity with the sign that it has in the graph."""
-    return replace(symbol, variant=ADJOINT) if symbol.variant == NEGATED_ADJOINT else symbol
+    return structs.replace(symbol, variant=ADJOINT) if symbol.variant == NEGATED_ADJOINT else symbol
 
 
 def _shows_number(cell: Inline) -> bool:

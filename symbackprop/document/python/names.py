@@ -6,7 +6,8 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from symbackprop.derive.reverse import ADJOINT
 from symbackprop.expression import Apply, Expression, Symbol

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+
+from msgspec.structs import replace
 
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.joint import joint_sweep

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from symbackprop.derive.joint import joint_sweep
 from symbackprop.derive.paths import Path, Run

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from msgspec import structs
+
 from symbackprop.derive.shares import ERROR, SHARE, ErrorShares, error_shares
 from symbackprop.document.story import Story
 from symbackprop.expression import Apply, Expression, Symbol, transform
@@ -31,7 +33,7 @@ class Shares:
 
     def definition(self, entry: Symbol) -> Expression:
         """What a unit receives in terms of what the next layer has."""
-        own = replace(entry, kind=ERROR, variant=self.variant)
+        own = structs.replace(entry, kind=ERROR, variant=self.variant)
         return transform(self.derived.definition(own, written_out=True), _shown)
 
     def matrix(self, position: int) -> Expression:
@@ -57,7 +59,7 @@ class Shares:
 
 
 def _named(entry: Symbol) -> Symbol:
-    return replace(entry, kind=NAMED, variant="")
+    return structs.replace(entry, kind=NAMED, variant="")
 
 
 def _shown(part: Expression) -> Expression | None:
