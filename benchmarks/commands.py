@@ -10,6 +10,10 @@ from benchmarks.clock import in_turn, python
 from benchmarks.posts import worked_example
 from benchmarks.table import Row, compared
 
+LINE = "symbackprop derive ma"
+ASKED = ("_ARGCOMPLETE=1", f"COMP_LINE={LINE}", f"COMP_POINT={len(LINE)}", "COMP_TYPE=9")
+"""What a shell sets when it asks for completions."""
+
 
 def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
@@ -26,6 +30,7 @@ def rows() -> Iterator[Row]:
                 "first check": check,
                 "help": python(*tool, "--help"),
                 "version": python(*tool, "--version"),
+                "completion": ("env", *ASKED, f"_ARGCOMPLETE_STDOUT_FILENAME={folder}/offered", *python(*tool)),
                 "sympy": python("-c", "import sympy"),
                 "pass": python("-c", "pass"),
             },
@@ -40,6 +45,7 @@ def rows() -> Iterator[Row]:
         ("first check", "the same, nothing kept from an earlier run", sympy, 2.5),
         ("help", "`--help`", start, 8),
         ("version", "`--version`", start, 8),
+        ("completion", "TAB after `symbackprop derive ma`", start, 8),
     )
     for name, what, peer, most in rows:
         floor = found["sympy" if peer == sympy else "pass"]

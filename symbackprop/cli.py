@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Collection, Sequence
 from importlib import import_module
@@ -22,8 +23,12 @@ COMMANDS = {
     "show": "print one formula, or every derivative, to paste",
     "templates": "list the templates of documents, or copy them out to change them",
     "schema": "print the JSON Schema of a spec, for editors",
+    "completion": "print what makes a shell complete commands, options and names",
 }
 """Command -> summary; the command's module is ``symbackprop.commands.<command>``."""
+
+ASKED_BY_A_SHELL = "_ARGCOMPLETE"
+"""The variable by which a shell says that it wants completions; they are asked for as argcomplete has it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:  # the process is ours and short: rarely looking for cycles saves a tenth of its time
         gc.set_threshold(200_000, 50, 50)
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if ASKED_BY_A_SHELL in os.environ:
+        typed = os.environ.get("COMP_LINE", "").split()
+        parser = parser_of([name for name in COMMANDS if name in typed])
+        import_module("symbackprop.commands.completing").complete(parser)
     parser = parser_of([name for name in COMMANDS if name in given])
     options = parser.parse_args(given)
     if options.command is None:
