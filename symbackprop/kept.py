@@ -40,7 +40,11 @@ OTHERS = 7
 _FORMULAS = ("expression.py", "derive", "forms", "functions", "graph.py", "kept.py", "layers", "ops")
 """The parts of this package that questions depend on."""
 
-_TREES = {kind.__name__: kind for kind in (Apply, Index, Name, Number, Symbol)}
+_TREES = {kind.__name__: kind for kind in (Apply, Name, Number, Symbol)}
+_PARTS: dict[type, list[str]] = {
+    kind: [part for part in kind.__struct_fields__ if part != "span"] for kind in _TREES.values()
+}
+"""What a tree consists of; not where it stands in a text."""
 
 
 class NotKept(Exception):
@@ -113,6 +117,8 @@ def described(value: object) -> object:
             raise NotKept
         inside = tuple(cell.cell_contents for cell in value.__closure__ or ())
         return (value.__module__, value.__qualname__, *map(described, (value.__code__, inside, value.__defaults__)))
+    if type(value) in _PARTS:
+        return (type(value).__name__, *(described(getattr(value, part)) for part in _PARTS[type(value)]))
     if is_dataclass(value) and not isinstance(value, type):
         parts = (getattr(value, part.name) for part in fields(value) if part.compare)
         return (type(value).__name__, *map(described, parts))
@@ -216,8 +222,8 @@ def _encoded(value: Any) -> Any:
         return {"Index": list(value)}
     if isinstance(value, tuple):
         return [_encoded(part) for part in value]
-    if is_dataclass(value):
-        return {type(value).__name__: [_encoded(getattr(value, part.name)) for part in fields(value) if part.compare]}
+    if type(value) in _PARTS:
+        return {type(value).__name__: [_encoded(getattr(value, part)) for part in _PARTS[type(value)]]}
     return value
 
 
@@ -226,5 +232,5 @@ def _decoded(value: Any) -> Any:
         return tuple(_decoded(part) for part in value)
     if isinstance(value, dict):
         ((name, parts),) = value.items()
-        return _TREES[name](*(_decoded(part) for part in parts))
+        return Index(*parts) if name == "Index" else _TREES[name](*(_decoded(part) for part in parts))
     return value
