@@ -92,7 +92,7 @@ def test_chains_of_bare_letters_and_small_numbers_are_about_indices(tex: str, ex
     ("printed", "truth", "rounded", "cut"),
     [
         ("0.15", "0.1285", "0.13", "0.12"), ("0.15", "-0.1285", "-0.13", "-0.12"), ("-0.2", "0.04", "0.04", "0.04"),
-        ("1.5", "2.25", "2.3", "2.2"), ("0.15", "0", "0.00", "0.00"), ("3", "2.5", "2.500000000", "2.500000000"),
+        ("1.5", "2.25", "2.3", "2.2"), ("0.15", "0", "0.00", "0.00"), ("0.15", "0.006", "0.01", "0.006"), ("3", "2.5", "2.500000000", "2.500000000"),
         ("1.5e3", "1649", "1600", "1600"), ("1.5e3", "1650", "1700", "1600"), ("12.0", "0.99999", "1.0", "0.9"),
         ("-0.10", "-0.005", "-0.01", "-0.005"),
     ],
@@ -112,6 +112,7 @@ def test_close_is_relative_to_large_values_only() -> None:
     assert close_to(Number("0.001"), number("0.001") + number("0.9e-28"))
     assert not close_to(Number("0.001"), number("0.001") + number("1.1e-28"))
     assert shown(number("0.25")) == "0.25"
+    assert shown(number(1) / 3) == "0.333333333"
 
 
 # ---- matrices ---------------------------------------------------------------------------------------
@@ -171,6 +172,7 @@ def test_a_matrix_of_another_shape_does_not_fit() -> None:
         (Number("2"), False, True, True),
         (Apply("multiply", (Number("2"), X)), False, False, False),
         (Apply("multiply", (Number("-3"), X)), True, False, False),
+        (Apply("multiply", (Number("-2"), X)), False, False, False),
         (Apply("multiply", (Number("0.5"), Symbol("pi"))), True, True, False),
         (Apply("power", (Name("e"), Number("0.5"))), True, True, False),
         (Apply("multiply", (Name("q"), Number("0.5"))), True, False, False),
