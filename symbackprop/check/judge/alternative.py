@@ -28,6 +28,9 @@ class Terms:
     beside_head: bool = False
     """Whether it must not: an equation about δ itself is wrong, not written under another convention."""
 
+    refuted: Callable[[Expression], bool] = lambda tree: False
+    """Whether a formula shows that it is not meant."""
+
     turn: Callable[[Expression], Expression] = lambda tree: tree
     """What formulas mean under it."""
     of_section: bool = False
@@ -40,7 +43,7 @@ class Terms:
 
         unless the words beside it have ``stated`` so.
         """
-        if self.beside_head and self._holds(head):
+        if (self.beside_head and self._holds(head)) or (written is not None and self.refuted(written)):
             return False
         used = written is not None and (stated or not self.of_head) and self._holds(written)
         return self._holds(head) or used

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symbackprop.check.bind.binding import Bound
-from symbackprop.expression import Expression, Name, Number, Symbol, walk
+from symbackprop.expression import Apply, Expression, Name, Number, Symbol, transform, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Member:
     @property
     def is_numeric(self) -> bool:
         """Whether there is a number in it that may be a value of the example."""
-        return any(isinstance(node, Number) and not _is_structural(node) for node in walk(self.tree))
+        plain = transform(self.tree, _without_bounds)
+        return any(isinstance(node, Number) and not _is_structural(node) for node in walk(plain))
 
     @property
     def is_purely_numeric(self) -> bool:
@@ -38,6 +39,13 @@ class Member:
         return self.is_purely_numeric and not any(
             isinstance(node, Number) and "." in node.text for node in walk(self.tree)
         )
+
+
+def _without_bounds(tree: Expression) -> Expression | None:
+    """What is summed: how far a sum runs is no value of the example."""
+    if isinstance(tree, Apply) and tree.operator in ("sum", "product"):
+        return transform(tree.arguments[0], _without_bounds)
+    return None
 
 
 def _is_structural(literal: Number) -> bool:

@@ -12,7 +12,7 @@ from symbackprop.check.evaluate.network import Layout
 from symbackprop.check.evaluate.variants import linear, tied
 from symbackprop.check.judge.alternative import Terms
 from symbackprop.derive.reverse import ADJOINT, UPDATED
-from symbackprop.expression import Apply, Expression, Symbol, transform
+from symbackprop.expression import Apply, Expression, Symbol, transform, walk
 from symbackprop.spec.model import Network
 
 _SIGNED = frozenset({ADJOINT, f"negated {ADJOINT}"})
@@ -40,6 +40,16 @@ def _adjoint(tree: Expression) -> Expression | None:
     return None
 
 
+def _turns_a_bias(tree: Expression) -> bool:
+    """Whether a bias is transposed, as no single number is."""
+    return any(
+        isinstance(node, Symbol) and node.kind == "bias"
+        for turned in walk(tree)
+        if isinstance(turned, Apply) and turned.operator == "transpose"
+        for node in walk(turned)
+    )
+
+
 def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
     """All of them, those of whole documents first."""
     other = conventions.with_other_order()
@@ -58,7 +68,7 @@ def network_alternatives(conventions: Conventions) -> Iterator[Possible]:
     )  # fmt: skip
     yield Possible(
         rule="shared-bias", fact="all neurons of a layer share one bias",
-        layout=lambda layout: replace(layout, shared_bias=True), kinds=frozenset({"bias"}),
+        layout=lambda layout: replace(layout, shared_bias=True), kinds=frozenset({"bias"}), refuted=_turns_a_bias,
         words=r"标量|共享|共用|同一个偏置|scalar|share|same bias|one bias|single bias",
     )  # fmt: skip
     yield Possible(

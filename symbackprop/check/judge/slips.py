@@ -9,6 +9,7 @@ from itertools import islice
 
 from msgspec import structs
 
+from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.evaluate.array import ShapeError
 from symbackprop.check.evaluate.traced import Undecided
 from symbackprop.check.judge.alternative import Alternative
@@ -71,9 +72,11 @@ class SlipNamer:
     ) -> Finding | None:
         """The finding for a formula that is not what it should be."""
         assumed: Finding | None = None
+        lettered = frozenset(free_indices(head)) == frozenset(free_indices(written))
         for alternative in self.alternatives:
             stated = self._stated(alternative, head, written)
-            if not alternative.concerns(head, written, stated):
+            # An index on one side only is a slip under every convention.
+            if not (lettered or stated) or not alternative.concerns(head, written, stated):
                 continue
             if alternative.comparer.compare(alternative.turn(head), alternative.turn(written)).equal:
                 if stated:
