@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
+import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from support.mutation import Source  # noqa: E402  # found in the folder of the tests
+from support.mutation_journal import Journal  # noqa: E402
 from support.mutation_outcome import Outcome, outcomes  # noqa: E402
 from support.mutation_table import Evidence, page  # noqa: E402
 from support.written import covering  # noqa: E402
@@ -29,24 +33,44 @@ def main() -> None:
     arguments = _arguments()
     everything = [Source(*case) for case in covering()]
     chosen = everything[:: arguments.every]
-    began = time.monotonic()
-    found: list[Outcome] = []
-    with ProcessPoolExecutor(arguments.processes) as pool:
-        waiting = [
-            pool.submit(_outcomes, source, arguments.slips, arguments.controls, arguments.seed) for source in chosen
-        ]
-        for number, finished in enumerate(as_completed(waiting), 1):
-            found += finished.result()
-            if arguments.misses is not None:
-                arguments.misses.write_text("\n".join(_misses(Evidence(found))) + "\n", encoding="utf-8")
-            minutes = (time.monotonic() - began) / 60
-            print(f"{number} of {len(chosen)} documents, {len(found)} changes, {minutes:.1f} min", file=sys.stderr)
+    random.Random(arguments.seed).shuffle(chosen)  # so that a run that ends early is a fair draw
+    drawn = {name: getattr(arguments, name) for name in ("slips", "controls", "every", "seed")}
+    with TemporaryDirectory() as folder:
+        file = arguments.resume or Path(folder) / "journal"
+        journal = Journal(file, {**drawn, "version": symbackprop.__version__})
+        found = _everything(chosen, journal, arguments)
     evidence = Evidence(sorted(found, key=str))
-    options = " ".join(f"--{name} {getattr(arguments, name)}" for name in ("slips", "controls", "every", "seed"))
+    options = " ".join(f"--{name} {value}" for name, value in drawn.items())
+    options += f" --minutes {arguments.minutes:g}" if math.isfinite(arguments.minutes) else ""
     today = datetime.now(UTC).date().isoformat()
     text = page(evidence, len(everything), symbackprop.__version__, options, today)
     arguments.output.write_text(text, encoding="utf-8", newline="\n")
     print(f"{evidence.total}; {len(evidence.alarms)} alarms in {len(evidence.controls)} controls")
+
+
+def _everything(chosen: Sequence[Source], journal: Journal, arguments: argparse.Namespace) -> list[Outcome]:
+    """What became of every change, those of the journal included."""
+    began = time.monotonic()
+    with ProcessPoolExecutor(arguments.processes) as pool:
+        waiting = {
+            pool.submit(_outcomes, source, arguments.slips, arguments.controls, arguments.seed): source
+            for source in chosen
+            if source not in journal.done
+        }
+        for finished in as_completed(waiting):
+            if finished.cancelled():
+                continue
+            journal.add(waiting[finished], finished.result())
+            found = [outcome for outcomes in journal.done.values() for outcome in outcomes]
+            if arguments.misses is not None:
+                arguments.misses.write_text("\n".join(_misses(Evidence(found))) + "\n", encoding="utf-8")
+            minutes = (time.monotonic() - began) / 60
+            done = f"{len(journal.done)} of {len(chosen)} documents, {len(found)} changes"
+            print(f"{done}, {minutes:.1f} min", file=sys.stderr, flush=True)
+            if minutes > arguments.minutes:
+                for future in waiting:
+                    future.cancel()  # those under way are still counted: the quick ones must not be the only ones
+    return [outcome for outcomes in journal.done.values() for outcome in outcomes]
 
 
 def _outcomes(source: Source, slips: int, controls: int, seed: int) -> list[Outcome]:
@@ -73,6 +97,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, help="take only each n-th document")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no more documents after so long")
+    parser.add_argument("--resume", type=Path, help="a file that keeps what is done, so that a run can be gone on with")
     parser.add_argument("--misses", type=Path, help="write down what was missed, one slip after the other")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "mutation.md")
     return parser.parse_args()

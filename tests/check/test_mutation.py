@@ -53,6 +53,8 @@ def test_every_slip_is_one_that_the_checker_explains() -> None:
     subject = Subject(SOURCES[0])
     rules = set(subject.slips(random.Random(1)))
     assert rules <= set(RULES.names())
+    assert {"free-index", "shape"} <= set(Subject(SOURCES[1]).slips(random.Random(1)))
+    assert "delta-redefined" in rules
     assert len(rules) > 20
 
 

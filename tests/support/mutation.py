@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from support.mutation_meaning import Meaning
-from support.mutation_slips import TextSlip, TreeSlip, joined_rows, left_slips, text_slips, tree_slips
+from support.mutation_slips import (
+    TextSlip,
+    TreeSlip,
+    is_general,
+    joined_rows,
+    left_slips,
+    redefinitions,
+    text_slips,
+    tree_slips,
+)
 
 from symbackprop.api import NetworkDerivation, derive, load, with_options
 from symbackprop.check.check import check
 from symbackprop.check.judge.vocabulary import NetworkVocabulary
 from symbackprop.check.statement import Origin
 from symbackprop.check.verdict import FileReport, Status, Verdict
-from symbackprop.document.blocks import Document, Formula
+from symbackprop.derive.reverse import ADJOINT
+from symbackprop.document.blocks import Block, Document, Formula
 from symbackprop.errors import UserError
-from symbackprop.expression import Chain, Expression
+from symbackprop.expression import Chain, Expression, Symbol
 from symbackprop.publish import RenderedDocument
 
 KINDS = {"md": "markdown", "tex": "latex"}
@@ -51,6 +62,15 @@ class Placed:
     """A slip in a formula and where it is made."""
 
     site: Site
+    slip: TreeSlip
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A statement that is put in after a block of the document."""
+
+    block: int
+    chain: Chain
     slip: TreeSlip
 
 
@@ -89,10 +109,10 @@ class Subject:
     def checked(self, text: str) -> FileReport:
         return check(text, self.owner.derivation, kind=KINDS[self.source.to]).files[0]
 
-    def slips(self, draw: random.Random) -> dict[str, list[Placed | TextSlip]]:
+    def slips(self, draw: random.Random) -> dict[str, list[Placed | Added | TextSlip]]:
         """Rule -> slips of it that can be made somewhere in the document, in random order."""
-        found: dict[str, list[Placed | TextSlip]] = defaultdict(list)
-        for site in draw.sample(self.sites, min(SITES, len(self.sites))):
+        found: dict[str, list[Placed | Added | TextSlip]] = defaultdict(list)
+        for site in self._drawn_sites(draw):
             chain = self.chain(site)
             for slip in tree_slips(chain.expressions[site.member], self.vocabulary):
                 found[slip.rule].append(Placed(site, slip))
@@ -102,9 +122,38 @@ class Subject:
             start, end = verdict.statement.place.start, verdict.statement.place.end
             for change in (*text_slips(self.text, start, end), *joined_rows(self.text, start, end + 200)):
                 found[change.rule].append(change)
+        for added in self._redefinitions(draw):
+            found[added.slip.rule].append(added)
         for slips in found.values():
             draw.shuffle(slips)
         return dict(found)
+
+    def _drawn_sites(self, draw: random.Random) -> list[Site]:
+        """Half of them, as far as there are so many, in formulas about layers or any unit, which are few."""
+        sites = draw.sample(self.sites, len(self.sites))
+        general = [site for site in sites if is_general(self.chain(site).expressions[site.member])]
+        chosen = general[: SITES // 2]
+        rest = [site for site in sites if site not in chosen]
+        return [*chosen, *rest[: SITES - len(chosen)]]
+
+    def _is_named(self, head: Symbol) -> bool:
+        """Whether the notation has a name of its own for a δ."""
+        naming = self.owner.naming
+        return naming.can_write(head) and "partial" not in naming.spell(head)
+
+    def _redefinitions(self, draw: random.Random) -> Iterator[Added]:
+        """Each δ that the document defines, defined anew after a later formula."""
+        formulas = [number for number, block in enumerate(self.rendered.document.blocks) if isinstance(block, Formula)]
+        heads: dict[Symbol, int] = {}
+        for site in self.sites:
+            head = self.chain(site).expressions[0]
+            if isinstance(head, Symbol) and (head.kind, head.variant) == ("preactivation", ADJOINT):
+                heads.setdefault(head, site.block)
+        for head, first in heads.items():
+            later = [number for number in formulas if number > first]
+            if later and self._is_named(head):
+                for slip in redefinitions(head, self.owner.derivation.model.graph.loss.entry()):
+                    yield Added(draw.choice(later), Chain((head, slip.tree), ("=",)), slip)
 
     @cached_property
     def sound(self) -> list[Verdict]:
@@ -128,6 +177,14 @@ class Subject:
         chains = (*block.chains[: site.chain], Chain(members, chain.relations), *block.chains[site.chain + 1 :])
         blocks = list(self.rendered.document.blocks)
         blocks[site.block] = replace(block, chains=chains)
+        return self._with_blocks(blocks)
+
+    def with_added(self, added: Added) -> str | None:
+        """The text of the document with one statement more; None where that cannot be printed."""
+        blocks = list(self.rendered.document.blocks)
+        return self._with_blocks([*blocks[: added.block + 1], Formula((added.chain,)), *blocks[added.block + 1 :]])
+
+    def _with_blocks(self, blocks: Sequence[Block]) -> str | None:
         try:
             text = self._text(replace(self.rendered.document, blocks=tuple(blocks)))
         except (UserError, ValueError, KeyError, TypeError, IndexError, NotImplementedError):

@@ -6,21 +6,28 @@ compared with; a partial derivative is a central difference of the graph.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice, product
 from typing import Any
 
+from msgspec import structs
 from support.values import evaluation
 
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.reverse import adjoint_symbol
-from symbackprop.expression import Apply, Expression, Symbol, transform
+from symbackprop.expression import Apply, Expression, Index, IndexValue, Name, Number, Symbol, transform, walk
 from symbackprop.forms.evaluation import Evaluation
 from symbackprop.forms.layout import Layout
 from symbackprop.forms.scalar import definition
+from symbackprop.forms.shapes import WHOLE
 
 STEP = "1e-10"
 TOLERANCE = "1e-12"
+LAST = frozenset({"L", "D"})
+"""Letters of the last layer."""
+UNITS, MOST_PLACES = 3, 120
 
 
 class UnknownError(Exception):
@@ -40,23 +47,54 @@ class Meaning:
         return evaluation(self.derivation.graph, self.layout, seed=7)
 
     def differ(self, first: Expression, second: Expression) -> bool | None:
-        """Whether two formulas have different values; None where one of them cannot be evaluated."""
+        """Whether two formulas have different values; None where one of them cannot be evaluated.
+
+        Letters for any layer or unit stand for each of them in turn.
+        """
+        found = {self._differ_at(places, first, second) for places in self._places(first, second)}
+        return True if True in found else False if False in found else None
+
+    def _places(self, *trees: Expression) -> Iterator[dict[str, int]]:
+        """Values for the free letters: layers by their number, units counted from 0."""
+        nodes = [node for tree in trees for node in walk(tree)]
+        symbols = [node for node in nodes if isinstance(node, Symbol)]
+        layers = sorted({node.position.symbol for node in symbols if isinstance(node.position, Index)})
+        units = {index.symbol for node in symbols for index in node.indices or () if isinstance(index, Index)} - {
+            WHOLE.symbol
+        }
+        applied = [node for node in nodes if isinstance(node, Apply)]
+        units |= {_letter(side) for node in applied if node.operator == "kronecker" for side in node.arguments} - {""}
+        running = {_letter(node.arguments[1]) for node in applied if node.operator == "sum"}
+        depth = len(self.derivation.network.layers)
+        ranges = [(depth,) if letter in LAST else range(depth + 1) for letter in layers]
+        free = sorted(units - running - set(layers))
+        for values in islice(product(*ranges, *(range(UNITS) for _ in free)), MOST_PLACES):
+            yield dict(zip((*layers, *free), values, strict=True))
+
+    def _differ_at(self, places: dict[str, int], first: Expression, second: Expression) -> bool | None:
+        drawn = self.drawn.at(**{letter: value + 1 for letter, value in places.items()})
+        sizes = self.derivation.network.sizes
+        values: list[Any] = []
         try:
-            return not _close(self._value(first), self._value(second), self.drawn.numbers.mpf(TOLERANCE))
+            for tree in (first, second):
+                values.append(self._value(_put(tree, places, sizes), drawn))
+            return not _close(*values, tolerance=self.drawn.numbers.mpf(TOLERANCE))
+        except ValueError as error:
+            # What had a value and has shapes that do not fit now is something else.
+            return True if values and "there is no" not in str(error) else None
         except (
             UnknownError,
             KeyError,
             IndexError,
             TypeError,
-            ValueError,
             AttributeError,
             ZeroDivisionError,
             AssertionError,
         ):
             return None
 
-    def _value(self, tree: Expression) -> Any:
-        return self.drawn.value(transform(tree, self._without_partials))
+    def _value(self, tree: Expression, drawn: Evaluation) -> Any:
+        return drawn.value(transform(tree, self._without_partials))
 
     def _without_partials(self, tree: Expression) -> Expression | None:
         if not isinstance(tree, Apply) or tree.operator != "partial":
@@ -103,6 +141,45 @@ class Meaning:
             if of in entries:
                 break
         return values[of]
+
+
+def _put(tree: Expression, places: Mapping[str, int], sizes: Sequence[int]) -> Expression:
+    """The tree with values for letters, and its sums written out."""
+
+    def value(index: IndexValue) -> IndexValue:
+        known = isinstance(index, Index) and index.symbol in places
+        return places[index.symbol] + index.offset if known and isinstance(index, Index) else index
+
+    def put(node: Expression) -> Expression | None:
+        if isinstance(node, Name):
+            return Number(str(places[node.head] + 1)) if node.head in places else None
+        if isinstance(node, Apply):
+            return _written_out(node, places, sizes) if node.operator == "sum" else None
+        if not isinstance(node, Symbol):
+            return None
+        indices = None if node.indices is None else tuple(map(value, node.indices))
+        position = None if node.position is None else value(node.position)
+        if node.kind == "size" and isinstance(position, int):
+            return Number(str(sizes[position]))
+        return structs.replace(node, position=position, indices=indices)
+
+    return transform(tree, put)
+
+
+def _written_out(tree: Apply, places: Mapping[str, int], sizes: Sequence[int]) -> Expression:
+    """The terms of a sum; UnknownError where its bounds are no numbers."""
+    body, letter, *bounds = tree.arguments
+    found = [_put(bound, places, sizes) for bound in bounds]
+    if len(found) != 2 or not all(isinstance(bound, Number) for bound in found):
+        raise UnknownError
+    lower, upper = (int(bound.value) for bound in found if isinstance(bound, Number))
+    terms = [_put(body, {**places, _letter(letter): place - 1}, sizes) for place in range(lower, upper + 1)]
+    return Apply("add", tuple(terms))
+
+
+def _letter(tree: Expression) -> str:
+    """The letter that a sum of the generator runs over."""
+    return tree.head if isinstance(tree, Name) else ""
 
 
 def _close(first: Any, second: Any, tolerance: Any) -> bool:

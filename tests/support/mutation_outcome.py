@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from traceback import format_tb
 from typing import TypeVar
 
-from support.mutation import SOUND, Placed, Source, Subject
+from support.mutation import SOUND, Added, Placed, Source, Subject
 from support.mutation_controls import is_single, rewrites
 from support.mutation_slips import TextSlip
 
@@ -76,10 +76,16 @@ def _turns(
 # ---- slips ----------------------------------------------------------------------------------------
 
 
-def _slipped(subject: Subject, change: Placed | TextSlip) -> Outcome | None:
+def _slipped(subject: Subject, change: Placed | Added | TextSlip) -> Outcome | None:
     if isinstance(change, TextSlip):
         text = subject.text[: change.start] + change.text + subject.text[change.end :]
         return _judged(subject, text, None, change.rule, change.rules, True)
+    if isinstance(change, Added):
+        whole = subject.with_added(change)
+        if whole is None:
+            return None
+        differs = subject.meaning.differ(*change.chain.expressions) is not False
+        return _judged(subject, whole, None, change.slip.rule, change.slip.rules, differs)
     site, slip = change.site, change.slip
     if isinstance(slip.tree, Number) and not slip.number:
         return None  # what is left of a line of numbers may be the right number, rounded

@@ -17,8 +17,10 @@ from msgspec.structs import replace
 
 from symbackprop.check.rule import Vocabulary, rules_in_order
 from symbackprop.check.rule_edits import edited
+from symbackprop.check.rules.free_index import letters_of
 from symbackprop.derive.reverse import ADJOINT, UPDATED
-from symbackprop.expression import Apply, Chain, Expression, Name, Number, Symbol, transform, walk
+from symbackprop.expression import Apply, Chain, Expression, Name, Number, Symbol, partial, transform, walk
+from symbackprop.forms.shapes import WHOLE
 
 MOST = 200
 """Slips of one rule in one formula."""
@@ -59,7 +61,7 @@ def tree_slips(tree: Expression, vocabulary: Vocabulary) -> list[TreeSlip]:
     for slip in _undefined(tree):
         found.setdefault(slip, []).append("undefined-symbol")
     formulas = [
-        TreeSlip(names[0], _named(names, tree), slip)
+        TreeSlip(names[0], _named(names, tree, slip), slip)
         for slip, names in found.items()
         if names[0] != "transposed" or any(map(_is_array, walk(tree)))
         if not any(map(_is_odd, walk(slip)))
@@ -68,13 +70,24 @@ def tree_slips(tree: Expression, vocabulary: Vocabulary) -> list[TreeSlip]:
 
 
 def _is_array(tree: Expression) -> bool:
-    return isinstance(tree, Symbol) and tree.indices is None
+    if not isinstance(tree, Symbol) or tree.kind == "size" or tree.kind.endswith("function"):
+        return False
+    return tree.indices is None or WHOLE in tree.indices
+
+
+def is_general(tree: Expression) -> bool:
+    """Whether whole layers stand in a formula, or letters for any layer or unit."""
+    return bool(letters_of(tree)) or any(map(_is_array, walk(tree)))
 
 
 def _is_odd(tree: Expression) -> bool:
-    """A derivative by something that is no quantity, a lone number in brackets: nobody slips that way."""
+    """What nobody slips into: a derivative by something that is no quantity, a lone number in brackets, a number
+    transposed, or something transposed twice."""
     if not isinstance(tree, Apply):
         return False
+    if tree.operator == "transpose":
+        (inner,) = tree.arguments
+        return not any(map(_is_array, walk(inner))) or (isinstance(inner, Apply) and inner.operator == "transpose")
     if tree.operator == "group":
         return isinstance(tree.arguments[0], Number) and not tree.arguments[0].text.startswith("-")
     return tree.operator == "partial" and not all(isinstance(part, Symbol | Name) for part in tree.arguments)
@@ -98,9 +111,13 @@ def _in_brackets(tree: Expression) -> Expression:
     return Apply("group", (tree,)) if isinstance(tree, Apply) and tree.operator == "add" else tree
 
 
-def _named(names: list[str], tree: Expression) -> frozenset[str]:
+def _named(names: list[str], tree: Expression, slip: Expression) -> frozenset[str]:
     """A sign that turns in a statement about δ may as well be δ with the other sign."""
     more: set[str] = set()
+    if "free-index" in names:
+        more |= {"index-wrong"}  # of a letter that was exchanged, both are said
+    elif letters_of(tree) != letters_of(slip):
+        more |= {"free-index"}
     found = list(walk(tree))
     if {"sign-lost", "sign-added"} & set(names):
         about_delta = any(isinstance(node, Symbol) and node.variant.endswith(ADJOINT) for node in found)
@@ -109,7 +126,7 @@ def _named(names: list[str], tree: Expression) -> frozenset[str]:
         # In a line of numbers, the slip in the formula that they were put into has the more exact name.
         more |= {"bias-forgotten", "path-missing"} if "term-missing" in names else set()
         more |= {"slope-missing"} if "factor-missing" in names else set()
-    if {"slope-missing", "quantity-wrong"} & set(names) and any(map(_is_broken_chain, found)):
+    if {"slope-missing", "quantity-wrong"} & set(names) and any(map(_is_broken_chain, walk(slip))):
         # ∂E/∂y · ∂z/∂w lacks ∂y/∂z, or has y in the place of z: nobody can tell which was meant.
         more |= {"slope-missing", "quantity-wrong"}
     return frozenset(names) | more
@@ -130,6 +147,14 @@ def _undefined(tree: Expression) -> Iterator[Expression]:
 
     for whole, _, _ in edited(tree, strange):
         yield whole
+
+
+def redefinitions(head: Symbol, loss: Symbol) -> Iterator[TreeSlip]:
+    """δ defined once more: with the other sign, or as the derivative by what the unit puts out."""
+    plain = replace(head, variant="")
+    by_activation = partial(loss, replace(plain, kind="activation"))
+    for tree, also in ((by_activation, "quantity-wrong"), (Apply("negate", (partial(loss, plain),)), "sign-added")):
+        yield TreeSlip("delta-redefined", frozenset({"delta-redefined", also}), tree)
 
 
 def left_slips(chain: Chain) -> Iterator[TreeSlip]:
