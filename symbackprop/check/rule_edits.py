@@ -43,6 +43,14 @@ def without(tree: Apply, place: int) -> Expression:
     return rest[0] if len(rest) == 1 else replace(tree, arguments=rest)
 
 
+def without_minus(tree: Expression) -> Iterator[Expression]:
+    """The expression with the minus sign before it taken away, where it has one."""
+    if isinstance(tree, Apply) and tree.operator == "negate":
+        yield tree.arguments[0]
+    elif isinstance(tree, Number) and tree.text.startswith("-"):
+        yield Number(tree.text[1:])
+
+
 def negated(tree: Expression) -> Expression:
     """The tree with a minus in front; a number takes the sign itself."""
     if isinstance(tree, Number) and not tree.text.startswith("-"):

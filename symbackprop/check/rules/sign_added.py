@@ -13,15 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
-from symbackprop.check.rule_edits import edited, negated
-from symbackprop.expression import Apply, Expression, Number, Symbol
-
-
-def _take_away(tree: Expression) -> Iterator[Expression]:
-    if isinstance(tree, Apply) and tree.operator == "negate":
-        yield tree.arguments[0]
-    elif isinstance(tree, Number) and tree.text.startswith("-"):
-        yield Number(tree.text[1:])
+from symbackprop.check.rule_edits import edited, negated, without_minus
+from symbackprop.expression import Apply, Expression, Symbol
 
 
 def _put_in(tree: Expression) -> Iterator[Expression]:
@@ -30,7 +23,7 @@ def _put_in(tree: Expression) -> Iterator[Expression]:
 
 
 def _repairs(case: Case) -> Iterator[Repair]:
-    for whole, old, _ in edited(case.written, _take_away):
+    for whole, old, _ in edited(case.written, without_minus):
         yield Repair(whole, f"the minus sign of {case.spell(old)} does not belong there")
 
 

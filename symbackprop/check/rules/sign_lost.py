@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbackprop.check.rule import Case, Repair, Rule, Vocabulary
-from symbackprop.check.rule_edits import edited, negated
+from symbackprop.check.rule_edits import edited, negated, without_minus
 from symbackprop.expression import Apply, Expression, Number
 
 
@@ -25,20 +25,13 @@ def _put_back(tree: Expression) -> Iterator[Expression]:
         yield negated(tree)
 
 
-def _take_away(tree: Expression) -> Iterator[Expression]:
-    if isinstance(tree, Apply) and tree.operator == "negate":
-        yield tree.arguments[0]
-    elif isinstance(tree, Number) and tree.text.startswith("-"):
-        yield Number(tree.text[1:])
-
-
 def _repairs(case: Case) -> Iterator[Repair]:
     for whole, old, _ in edited(case.written, _put_back):
         yield Repair(whole, f"a minus sign is missing in front of {case.spell(old)}")
 
 
 def _slips(tree: Expression, vocabulary: Vocabulary) -> Iterator[Expression]:
-    for whole, _, _ in edited(tree, _take_away):
+    for whole, _, _ in edited(tree, without_minus):
         yield whole
 
 
