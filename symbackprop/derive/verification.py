@@ -33,6 +33,9 @@ MOST_PARAMETERS = 100
 DIRECTIONS = 8
 RANDOM_POINTS = 2
 
+Direction = Mapping[int, int]
+"""Number of a parameter -> 1 or -1; the others stay."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -71,26 +74,26 @@ def verify(derivation: Derivation) -> Verification:
 def _verify(derivation: Derivation, digits: int) -> Verification:
     parameters = derivation.parameters
     arithmetic = precise(digits)
-    loss = derivation.model.graph.loss.entry()
     forward = program_of(derivation.model.graph)
-    names = tuple(forward.names())
+    loss = tuple(forward.names()).index(derivation.model.graph.loss.entry())
     run = forward.function(arithmetic)
-    place = names.index(loss)
-    gradient_program = program_of(derivation.graph, [adjoint_symbol(parameter) for parameter in parameters])
-    gradient_run = gradient_program.function(arithmetic)
-    gradient_names = tuple(gradient_program.names())
+    adjoints = [adjoint_symbol(parameter) for parameter in parameters]
+    backward = program_of(derivation.graph, adjoints)
+    gradients = backward.function(arithmetic)
+    at = {name: place for place, name in enumerate(backward.names())}
+    wanted = [at[adjoint] for adjoint in adjoints]
 
-    def error(point: Mapping[Symbol, Any]) -> Any:
-        return run([point[leaf] for leaf in forward.leaves])[place]
-
-    def gradient(point: Mapping[Symbol, Any]) -> dict[Symbol, Any]:
-        results = gradient_run([point[leaf] for leaf in gradient_program.leaves])
-        return dict(zip(gradient_names, results, strict=True))
+    def error(leaves: Sequence[Any]) -> Any:
+        return run(leaves)[loss]
 
     kinks = _kinks(derivation)
     points = list(_points(derivation, forward.leaves, arithmetic.value, use_example=not kinks))
-    directions = _directions(parameters, arithmetic.value)
-    largest = max(_compare(derivation, point, directions, error, gradient, arithmetic.value) for point in points)
+    directions = _directions(len(parameters))
+    largest = arithmetic.value("0")
+    for point in points:
+        found = gradients([point[leaf] for leaf in backward.leaves])
+        derived = [found[place] for place in wanted]
+        largest = max(largest, _compare(parameters, point, directions, error, derived, arithmetic.value))
     each = len(parameters) <= MOST_PARAMETERS
     at_example = derivation.model.complete and not kinks
     method = "each" if each else "directions"
@@ -99,25 +102,33 @@ def _verify(derivation: Derivation, digits: int) -> Verification:
 
 
 def _compare(
-    derivation: Derivation,
+    parameters: Sequence[Symbol],
     point: Mapping[Symbol, Any],
-    directions: Sequence[Mapping[Symbol, Any]],
-    error: Callable[[Mapping[Symbol, Any]], Any],
-    gradient: Callable[[Mapping[Symbol, Any]], dict[Symbol, Any]],
+    directions: Sequence[Direction],
+    error: Callable[[Sequence[Any]], Any],
+    derived: Sequence[Any],
     value: Callable[[str], Any],
 ) -> Any:
-    derived = gradient(point)
-    size = max(abs(derived[adjoint_symbol(parameter)]) for parameter in derivation.parameters)
+    """The largest difference, relative to the gradient's size, in any of the directions."""
+    size = max(abs(entry) for entry in derived)
     step = value(str(STEP))
+    leaves = list(point)
+    places = {leaf: place for place, leaf in enumerate(leaves)}
+    at = [places[parameter] for parameter in parameters]
+    shifted = {side: [point[parameter] + side * step for parameter in parameters] for side in (1, -1)}
     largest = value("0")
     for direction in directions:
-        forward = {**point, **{entry: point[entry] + step * part for entry, part in direction.items()}}
-        backward = {**point, **{entry: point[entry] - step * part for entry, part in direction.items()}}
-        measured = (error(forward) - error(backward)) / (2 * step)
-        claimed = sum(derived[adjoint_symbol(entry)] * part for entry, part in direction.items())
+        ends = {}
+        for side in (1, -1):
+            values = list(point.values())
+            for number, sign in direction.items():
+                values[at[number]] = shifted[side * sign][number]
+            ends[side] = error(values)
+        measured = (ends[1] - ends[-1]) / (2 * step)
+        claimed = sum(derived[number] if sign > 0 else -derived[number] for number, sign in direction.items())
         difference = abs(measured - claimed) / max(size, value("1e-6"))
         if not difference <= value(str(TOLERANCE)):
-            parameter = next(iter(direction))
+            parameter = parameters[next(iter(direction))]
             raise VerificationError(
                 f"the derived gradient of {parameter.kind} {parameter.position} {parameter.indices} differs "
                 f"from central differences of the loss by {float(difference):.3e}"
@@ -126,11 +137,12 @@ def _compare(
     return largest
 
 
-def _directions(parameters: Sequence[Symbol], value: Callable[[str], Any]) -> list[dict[Symbol, Any]]:
-    if len(parameters) <= MOST_PARAMETERS:
-        return [{parameter: value("1")} for parameter in parameters]
-    generator = random.Random(len(parameters))
-    return [{parameter: value(str(generator.choice((-1, 1)))) for parameter in parameters} for _ in range(DIRECTIONS)]
+def _directions(parameters: int) -> list[Direction]:
+    """One for each of few parameters; for many, random corners of the cube, which all of them take part in."""
+    if parameters <= MOST_PARAMETERS:
+        return [{number: 1} for number in range(parameters)]
+    generator = random.Random(parameters)
+    return [{number: generator.choice((-1, 1)) for number in range(parameters)} for _ in range(DIRECTIONS)]
 
 
 def _points(
