@@ -137,6 +137,7 @@ OPERATORS: dict[str, str] = {
     "indicator": "condition",
     "cases": "value, condition, value, condition, ... (a last value alone: otherwise)",
     "call": "function name, arguments",
+    "at": "expression, the point or the index at which it is taken",
     "derivative": "function name (f')",
     "exp": "argument",
     "log": "argument",

@@ -62,6 +62,7 @@ _OPERANDS: dict[str, Operand] = {
     "grid": reader_environments.grid,
     "dots": reader_environments.dots,
     "product": reader_environments.placeholder,
+    "hadamard": reader_environments.placeholder,
     "colon": reader_environments.colon,
     "words": reader_environments.words,
     "braced": reader_environments.braced,

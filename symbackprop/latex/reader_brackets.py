@@ -5,7 +5,7 @@ from __future__ import annotations
 from symbackprop.expression import Apply, Expression, Name
 from symbackprop.latex.reader_calls import is_function
 from symbackprop.latex.reader_fractions import content
-from symbackprop.latex.reader_parser import BAR_CLOSES, BAR_GIVEN, MATH, RAISED, Parser
+from symbackprop.latex.reader_parser import BAR_CLOSES, BAR_GIVEN, MATH, NOTHING, RAISED, Parser
 from symbackprop.latex.reader_problems import NotRead
 from symbackprop.latex.reader_scripts import SCRIPTS, postfixed, scripts
 
@@ -75,7 +75,7 @@ def bar(parser: Parser) -> Expression:
     opener = parser.tokens[parser.at]
     _, value, start, _ = opener
     if parser.at and parser.tokens[parser.at + 1][0] in SCRIPTS:
-        raise NotRead("bar", "a value at a point (a bar with a subscript) is not read", start)
+        return _place(parser, start)
     saved, parser.bars = parser.bars, BAR_CLOSES
     parser.at += 1
     inner = parser.expression()
@@ -84,6 +84,15 @@ def bar(parser: Parser) -> Expression:
     parser.at += 1
     parser.bars = saved
     return enclosed(parser, "absolute" if value == "|" else "norm", inner, start)
+
+
+def _place(parser: Parser, start: int) -> Expression:
+    """``|_{x = 0}`` after an expression: its value there. The parser puts the expression in the empty name's place."""
+    parser.at += 1
+    lower, upper, _ = scripts(parser)
+    if lower is None or upper is not None:
+        raise NotRead("bar", "a vertical bar that is no absolute value", start)
+    return Apply("at", (NOTHING, lower), parser.span(start))
 
 
 def braces(parser: Parser) -> Expression:

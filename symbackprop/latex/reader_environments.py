@@ -108,13 +108,17 @@ def dots(parser: Parser) -> Expression:
 
 
 def placeholder(parser: Parser) -> Expression:
-    """A sign of a product where an operand belongs: ``f(\\cdot)``, ``w_{\\cdot j}``, ``w_{*j}``."""
+    """A sign of a product where an operand belongs: ``f(\\cdot)``, ``w_{\\cdot j}``, ``w_{*j}``; or alone."""
     _, value, start, end = parser.tokens[parser.at]
     following = parser.tokens[parser.at + 1][0]
-    if parser.mode != LOWERED and following not in ("close", "comma", "}"):
+    alone = parser.at == 0 and following == "end of formula"
+    if parser.mode != LOWERED and following not in ("close", "comma", "}") and not alone:
         missing(parser.tokens, parser.at)
     parser.at += 1
-    return Name({"dot": "cdot", "star": "*"}.get(value, value), span=Span(start, end))
+    return Name(_SIGNS.get(value, value), span=Span(start, end))
+
+
+_SIGNS = {"dot": "cdot", "star": "*", "hadamard": "odot", "circle": "circ"}
 
 
 def colon(parser: Parser) -> Expression:

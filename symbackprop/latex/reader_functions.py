@@ -84,6 +84,9 @@ def total(parser: Parser) -> Expression:
     lower, upper, _ = scripts(parser)
     index, first = _bound(lower)
     if parser.tokens[parser.at][0] in _ENDS:
+        if lower is None and operator == "sum":
+            # The sum that was written out before, spoken of by its sign.
+            return Name(operator, None, upper, span=parser.span(start))
         raise NotRead("missing", "nothing stands under the sum sign" if operator == "sum" else "nothing stands "
                       "under the product sign", start)  # fmt: skip
     body = parser.expression(ADD)

@@ -209,7 +209,14 @@ class Parser:
             else:
                 if token[0] == "number" and isinstance(factors[-1], Number) and self.mode == MATH:
                     raise NotRead("numbers", "two numbers stand side by side with nothing between them", token[2])
-                factors.append(self.operand())
+                operand = self.operand()
+                if isinstance(operand, Apply) and operand.operator == "at" and operand.arguments[0] is NOTHING:
+                    factors[:] = [Apply("at", (self._product(factors, start), operand.arguments[1]), self.span(start))]
+                else:
+                    factors.append(operand)
+        return self._product(factors, start)
+
+    def _product(self, factors: list[Expression], start: int) -> Expression:
         if len(factors) == 1:
             return factors[0]
         if self.mode == LOWERED:

@@ -68,9 +68,9 @@ _TABLE: dict[str, dict[str, str]] = {
         "argmin": r"\argmin", "arctan": r"\arctan", "coth": r"\coth", "lim": r"\lim", "Pr": r"\Pr", "rank": r"\rank",
     },
     "style": {name: "\\" + name for name in _listed(
-        "mathbf boldsymbol bm pmb symbf textbf vec hat widehat tilde widetilde bar overline dot ddot check breve acute "
-        "grave overrightarrow mathcal mathbb mathscr mathfrak mathds mathrm mathit mathsf mathtt mathnormal textit "
-        "operatorname"
+        "mathbf boldsymbol bold bm pmb symbf textbf vec hat widehat tilde widetilde bar overline dot ddot check breve "
+        "acute grave overrightarrow mathcal mathbb mathscr mathfrak mathds mathrm mathit mathsf mathtt mathnormal "
+        "textit operatorname"
     )},
     "switch": {"mathrm": r"\rm", "mathbf": r"\bf \boldmath", "mathit": r"\it", "mathcal": r"\cal"},
     "braced": {"": r"\underbrace \overbrace \underbracket \overbracket \underparen \overparen"},
@@ -79,7 +79,7 @@ _TABLE: dict[str, dict[str, str]] = {
              "substack": r"\substack"},
     "letter": {"ell": r"\ell", "infty": r"\infty ∞", "top": r"\top ⊤ \intercal ᵀ", "dagger": r"\dagger †",
                "hbar": r"\hbar", "imath": r"\imath", "jmath": r"\jmath", "emptyset": r"\emptyset",
-               "prime": r"\prime", "aleph": r"\aleph"},
+               "prime": r"\prime", "aleph": r"\aleph", "R": r"\R \Reals \reals", "N": r"\N", "Z": r"\Z"},
 }  # fmt: skip
 
 _SKIPPED_COMMANDS = _listed(

@@ -119,9 +119,10 @@ def tokenise(tex: str) -> list[Token]:
 def without_null_delimiters(tokens: list[Token]) -> list[Token]:
     """The tokens without ``\\left.`` and ``\\right.``, which only break a bracket over two lines.
 
-    The one that ends ``\\left\\{ \\begin{array}`` stays.
+    The one that ends ``\\left\\{ \\begin{array}`` stays; ``\\right|`` after one is a bar by itself.
     """
     dropped: set[int] = set()
+    bars: set[int] = set()
     pending: list[int] = []
     for index, (kind, value, _, _) in enumerate(tokens):
         if kind == "open":
@@ -132,7 +133,12 @@ def without_null_delimiters(tokens: list[Token]) -> list[Token]:
             opener = tokens[pending.pop()][1] if pending else "."
             if value == "." and opener != "{":
                 dropped.add(index)
-    return [token for index, token in enumerate(tokens) if index not in dropped] if dropped else tokens
+            elif value in ("|", "‖") and opener == ".":
+                bars.add(index)
+    kept = [
+        ("bar", *token[1:]) if index in bars else token for index, token in enumerate(tokens) if index not in dropped
+    ]
+    return kept if dropped else tokens
 
 
 def partners(tokens: list[Token]) -> dict[int, int]:
