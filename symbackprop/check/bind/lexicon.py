@@ -32,6 +32,7 @@ from symbackprop.check.bind.uses import (
     bold_in,
     capitals_in,
     chosen_in,
+    dropping_in,
     gates_in,
     last_letter_in,
     last_step_in,
@@ -87,6 +88,8 @@ class Lexicon:
     """Letters that conditions compare with an index."""
     gates: frozenset[str] = frozenset()
     """Families whose single letter below is a label."""
+    dropping: frozenset[str] = frozenset()
+    """Families that stand with and without the one sample of the document: ``y_j^k`` and ``y_j`` are the same."""
     samplewise: Samplewise = NOTHING
     """What bare names mean in formulas about single samples."""
     arrays: frozenset[Name] = frozenset()
@@ -105,6 +108,7 @@ class Lexicon:
         read = [(family_of(name), scripts_of(name, letters)) for name in names]
         samples = samples_in((scripts for _, scripts in read), running)
         read = [(family, _sampled(scripts, samples)) for family, scripts in read]
+        dropping = dropping_in(read, running)
         bold = bold_in(read) | capitals_in(read, LOSSES)
         read = [(bold.get(family, family), scripts) for family, scripts in read]
         last_step = last_step_in(trees, step_letters(read)) or ""
@@ -115,14 +119,18 @@ class Lexicon:
             letters, layered_in(read), stepping_in(read) | numbered, neurons, paired_in(read), last, last_step, samples,
             capitals=capital_families(family for family, _ in read),
             single=single_in(read), squares=squares_in(read), bold=bold, chosen=chosen, gates=gates_in(read),
-            arrays=frozenset(arrays_in(trees)),
+            arrays=frozenset(arrays_in(trees)), dropping=dropping,
         )  # fmt: skip
 
     def use(self, name: Name) -> Use:
         """What a name looks like before anything is known about the quantities."""
-        family, scripts = family_of(name), _sampled(scripts_of(name, self.letters), self.samples)
+        family, scripts = family_of(name), self._scripts(name)
         placed = family in self.steps or (scripts.layer is not None and family in self.layers)
         return Use(family, scripts if placed else replace(scripts, layer=None), placed)
+
+    def _scripts(self, name: Name) -> Scripts:
+        scripts = _sampled(scripts_of(name, self.letters), self.samples)
+        return replace(scripts, sample=None) if family_of(name) in self.dropping else scripts
 
     def read_samplewise(self, samplewise: Samplewise) -> None:
         """Read bare names as quantities of single samples from now on."""
@@ -144,7 +152,7 @@ class Lexicon:
         if name in self.arrays:
             return Symbol(_array_family(name))
         family = self.bold.get(family_of(name), family_of(name))
-        scripts = _sampled(scripts_of(name, self.letters), self.samples)
+        scripts = self._scripts(name)
         kronecker = kronecker_of(name)
         if kronecker is not None:
             return kronecker

@@ -17,6 +17,7 @@ from symbackprop.check.bind.binding import Binder
 from symbackprop.check.bind.bound_chain import BoundChain
 from symbackprop.check.bind.declared import counts_in, declared, is_count, matrices, written
 from symbackprop.check.bind.document import DocumentNames
+from symbackprop.check.bind.listing import is_listing
 from symbackprop.check.bind.loss import loss_in
 from symbackprop.check.bind.own_settle import settled, with_counts
 from symbackprop.check.bind.parameters import (
@@ -205,6 +206,8 @@ class ModelBuilder:
             return not known
         if self.model.defines(head) is not None or self.is_special(head) or not _has_symbols(tree):
             return False
+        if is_listing(tree, head):
+            return True
         if WHOLE in (head.indices or ()) or any(node == head for node in walk(tree)):
             return False
         self.model.add(Definition(head, tree, chain.line))

@@ -35,6 +35,19 @@ def _bare_samples(scripts: Sequence[Scripts]) -> frozenset[IndexValue]:
     )
 
 
+def dropping_in(read: Iterable[tuple[str, Scripts]], running: frozenset[str]) -> frozenset[str]:
+    """Families with a sample above them in one place and none in another, where no sum runs over the samples."""
+    found: dict[str, set[IndexValue | None]] = defaultdict(set)
+    for family, scripts in read:
+        if scripts.indices and scripts.layer is None:
+            found[family].add(scripts.sample)
+    return frozenset(
+        family for family, samples in found.items()
+        if None in samples and len(samples) == 2
+        and all(sample is None or (isinstance(sample, Index) and sample.symbol not in running) for sample in samples)
+    )  # fmt: skip
+
+
 def arrays_in(trees: Iterable[Expression]) -> Iterator[Name]:
     for tree in trees:
         for node in walk(tree):
@@ -215,6 +228,10 @@ def squares_in(read: Iterable[tuple[str, Scripts]]) -> frozenset[str]:
     return frozenset(family for family, above in found.items() if above == {2})
 
 
+def without_bold(family: str) -> str:
+    return _BOLD.sub(r"\1", family)
+
+
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\{([^{}]*)\}")
 
 
@@ -223,7 +240,7 @@ def bold_in(read: Iterable[tuple[str, Scripts]]) -> dict[str, str]:
     indexed: dict[str, set[bool]] = defaultdict(set)
     for family, scripts in read:
         indexed[family].add(any(not isinstance(index, str) for index in scripts.indices))
-    plain = {family: _BOLD.sub(r"\1", family) for family in indexed}
+    plain = {family: without_bold(family) for family in indexed}
     return {
         family: letter
         for family, letter in plain.items()

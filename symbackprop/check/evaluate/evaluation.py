@@ -22,6 +22,7 @@ from symbackprop.check.evaluate.array import (
     plain_array,
     scalar_if_single,
 )
+from symbackprop.check.evaluate.by_sum import derivative_by_sum, without_brackets
 from symbackprop.check.evaluate.conditions import cases, indicator, kronecker
 from symbackprop.check.evaluate.drawing import INDEX, USUAL, Drawing, Places, Reading
 from symbackprop.check.evaluate.product import derivative_chain, product
@@ -62,7 +63,7 @@ class Evaluator:
             raise Undecided(f"{tree.head} is not defined")
         rule = _RULES.get(tree.operator)
         if rule is None:
-            raise Undecided(f"'{tree.operator}' cannot be evaluated")
+            raise Undecided(_NO_VALUE.get(tree.operator, f"'{tree.operator}' cannot be evaluated"))
         if self.depth > DEEPEST:
             raise Undecided("nested too deeply to evaluate")
         check_time()
@@ -106,9 +107,10 @@ class Evaluator:
 
     def jacobian(self, of: Expression, by: Expression) -> Any:
         """The derivative of one expression by a quantity (or by an array of quantities)."""
-        above = replace(self, tracing=True).value(of)
+        by = without_brackets(by)
         if not isinstance(by, Symbol):
-            by = _quantity_of(by)
+            return derivative_by_sum(self, of, by)
+        above = replace(self, tracing=True).value(of)
         below = self.drawing.quantity(by, self.places)
         rows = tuple(self._row(entry, below) for entry in entries_of(above))
         if not isinstance(below, Array):
@@ -125,14 +127,6 @@ class Evaluator:
         row = tuple(number(slopes.get(part.order, 0)) for part in entries_of(below))
         # A derivative has no derivative of its own here: using it so is undecided, never zero.
         return tuple(Traced(value, None) for value in row) if self.tracing else row
-
-
-def _quantity_of(tree: Expression) -> Symbol:
-    while isinstance(tree, Apply) and tree.operator in ("group", "bracket", "brace"):
-        tree = tree.arguments[0]
-    if not isinstance(tree, Symbol):
-        raise Undecided("a derivative by something that is no single quantity")
-    return tree
 
 
 def _add(evaluator: Evaluator, terms: tuple[Expression, ...]) -> Any:
@@ -258,6 +252,12 @@ def _entry(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
 def _same(evaluator: Evaluator, arguments: tuple[Expression, ...]) -> Any:
     return evaluator.value(arguments[0])
 
+
+_NO_VALUE = {
+    "at": "an expression taken at a point or an index is not computed",
+    "sequence": "a list has no value of its own",
+}
+"""What is said of operators that are read and not evaluated."""
 
 _RULES: dict[str, Callable[[Evaluator, tuple[Expression, ...]], Any]] = {
     "add": _add,
