@@ -250,6 +250,9 @@ def test_extra_words_are_names() -> None:
         (r"\mathcal{L}", "mathcal(L)"),
         (r"x^{2n}", "x^2n"),
         (r"w_{h1 \to o1}", "w_h1→o1"),
+        ("x_{n^2}", "x_n^2"),
+        (r"x_{\sqrt{n}}", "x_sqrt(n)"),
+        (r"x_{f(n)}", "x_call(f,n)"),
     ],
 )
 def test_canonical_spelling(tex: str, canonical: str) -> None:
