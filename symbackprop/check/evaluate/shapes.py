@@ -213,6 +213,8 @@ class _Walk:
         return found
 
     def derivative(self, tree: Apply) -> Shape:
+        if len(tree.arguments) != 2:  # ∇E does not say by what
+            raise Unknown
         of, by = (self.shape(argument) for argument in tree.arguments)
         if of is not None and by is not None:
             raise Unknown

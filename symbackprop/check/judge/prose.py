@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -18,7 +18,7 @@ from symbackprop.derive.reverse import reverse_sweep
 from symbackprop.errors import UserError
 from symbackprop.expression import Number, Symbol
 from symbackprop.numeric.arithmetic import DOUBLES, precise
-from symbackprop.numeric.training import train
+from symbackprop.numeric.training import Training, train
 from symbackprop.spec.model import Order
 
 MOST_STEPS = 200_000
@@ -49,7 +49,7 @@ class ProseJudge:
     """Judges phrases about a network that has values."""
 
     derivation: Derivation
-    _runs: dict[tuple[Course, int, PhraseKind], Sequence[Any]] = field(default_factory=dict, compare=False)
+    _runs: dict[tuple[Course, int], Training | None] = field(default_factory=dict, compare=False)
 
     def judge(self, claim: PhraseClaim) -> Finding:
         if claim.kind in (PhraseKind.ERROR, PhraseKind.OUTPUTS):
@@ -62,28 +62,29 @@ class ProseJudge:
             return None
         own = self._value(self._own, symbol, steps)
         if own is None:
-            return None
+            return undecided(f"its value {_after(steps)} is not computed here")
         if judged(printed, own) is Digits.RIGHT:
             return RIGHT
         expected = rounded_like(printed, own)
         for course in self._courses():
             value = self._value(course, symbol, steps)
             if value is not None and judged(printed, value) is Digits.RIGHT:
-                message = f"after {steps} steps this is what comes out if {course.fact()}; else it is {expected}"
+                message = f"{_after(steps)} this is what comes out if {course.fact()}; else it is {expected}"
                 return Finding(Status.CONVENTION, "update-order", message, expected)
-        return Finding(Status.WRONG, None, f"after {steps} steps it is {expected}", expected)
+        return Finding(Status.WRONG, None, f"{_after(steps)} it is {expected}", expected)
 
     def _value(self, course: Course, symbol: Symbol, steps: int) -> Any:
-        """A quantity after training; None where it is none that training keeps."""
-        kind = PhraseKind.ERROR if symbol.kind == "loss" else PhraseKind.OUTPUTS
-        if symbol.kind == "loss" and not symbol.variant:
-            return next(iter(self._values(course, steps, kind)), None)
-        outputs = self.derivation.output
-        if symbol.kind != "activation" or symbol.position != (outputs.symbol and outputs.symbol.position):
+        """The error, an output or a parameter after training; None for anything else."""
+        run = self._run(course, steps)
+        if run is None:
             return None
-        values = self._values(course, steps, kind)
-        place = (symbol.indices or (None,))[0]
-        return values[place] if isinstance(place, int) and place < len(values) else None
+        if symbol.kind == "loss" and not symbol.variant:
+            return _exact(run.errors[-1])
+        kept = {**dict.fromkeys(self.derivation.parameters), **run.outputs, **run.parameters}
+        if symbol not in kept:
+            return None
+        value = kept[symbol]  # None: a bias that is not trained
+        return self.derivation.values[symbol] if value is None else _exact(value)
 
     # ---- values that were given --------------------------------------------------------------
 
@@ -117,15 +118,14 @@ class ProseJudge:
             for course in self._courses():
                 if course != own and self._fits(claim, self._values(course, count, claim.kind)):
                     expected = self._expected(claim, count)
-                    after = "step" if count == 1 else "steps"
-                    message = f"after {count} {after} this is what comes out if {course.fact()}; else it is {expected}"
+                    message = f"{_after(count)} this is what comes out if {course.fact()}; else it is {expected}"
                     return Finding(Status.CONVENTION, "update-order", message, expected)
         if claim.steps is None:
             return undecided("it does not say after how many steps")
         expected = self._expected(claim, claim.steps)
         if self._nearly(claim, self._values(own, claim.steps, claim.kind)):
             return Finding(Status.ROUNDING, "last-digit", f"the last digit is off: {expected}", expected)
-        return Finding(Status.WRONG, None, f"after {claim.steps} steps it is {expected}", expected)
+        return Finding(Status.WRONG, None, f"{_after(claim.steps)} it is {expected}", expected)
 
     @property
     def _own(self) -> Course:
@@ -143,23 +143,25 @@ class ProseJudge:
 
     def _values(self, course: Course, steps: int, kind: PhraseKind) -> Sequence[Any]:
         """The error, or the outputs in order, after some steps; nothing where training breaks down."""
-        key = course, steps, kind
-        if key not in self._runs:
-            self._runs[key] = self._run(course, steps, kind)
-        return self._runs[key]
+        run = self._run(course, steps)
+        if run is None:
+            return ()
+        return [_exact(value) for value in ([run.errors[-1]] if kind is PhraseKind.ERROR else run.outputs.values())]
 
-    def _run(self, course: Course, steps: int, kind: PhraseKind) -> Sequence[Any]:
+    def _run(self, course: Course, steps: int) -> Training | None:
+        if (course, steps) not in self._runs:
+            self._runs[course, steps] = self._trained_by(course, steps)
+        return self._runs[course, steps]
+
+    def _trained_by(self, course: Course, steps: int) -> Training | None:
         model = self.derivation.model
         trained = [node for node in model.graph.parameters if course.biases or node.role != "bias"]
         sweep = reverse_sweep(model.graph, trained, model.graph.by_id["learning_rate"], course.order == "sequential")
         arithmetic = precise() if steps <= PRECISE_STEPS else DOUBLES
         try:
-            run = train(sweep.graph, sweep.updates, self.derivation.output, model.values, steps, arithmetic)
+            return train(sweep.graph, sweep.updates, self.derivation.output, model.values, steps, arithmetic)
         except (UserError, ArithmeticError, ValueError):
-            return ()
-        outputs: Mapping[Symbol, Any] = run.outputs
-        found = [run.errors[-1]] if kind is PhraseKind.ERROR else list(outputs.values())
-        return [number(repr(value) if isinstance(value, float) else value) for value in found]
+            return None
 
     def _fits(self, claim: PhraseClaim, values: Sequence[Any]) -> bool:
         return any(self._all(claim.numbers, chosen, (Digits.RIGHT,)) for chosen in _choices(claim, values))
@@ -174,6 +176,14 @@ class ProseJudge:
     def _expected(self, claim: PhraseClaim, steps: int) -> str:
         chosen = next(_choices(claim, self._values(self._own, steps, claim.kind)), ())
         return ", ".join(rounded_like(literal, value) for literal, value in zip(claim.numbers, chosen, strict=False))
+
+
+def _after(steps: int) -> str:
+    return f"after {steps} step{'' if steps == 1 else 's'}"
+
+
+def _exact(value: Any) -> Any:
+    return number(repr(value) if isinstance(value, float) else value)
 
 
 def _choices(claim: PhraseClaim, values: Sequence[Any]) -> Iterator[Sequence[Any]]:
