@@ -85,6 +85,12 @@ def test_chains_of_bare_letters_and_small_numbers_are_about_indices(tex: str, ex
     assert is_about_indices(chain.expressions) is expected
 
 
+def test_a_missing_side_may_be_an_index() -> None:
+    """A row that goes on with ``= j``."""
+    assert is_about_indices((Name(""), Name("j")))
+    assert not is_about_indices((Name("net"), Name("j")))
+
+
 # ---- numbers as they are printed --------------------------------------------------------------------
 
 
@@ -176,6 +182,15 @@ def test_a_matrix_of_another_shape_does_not_fit() -> None:
         (Apply("multiply", (Number("0.5"), Symbol("pi"))), True, True, False),
         (Apply("power", (Name("e"), Number("0.5"))), True, True, False),
         (Apply("multiply", (Name("q"), Number("0.5"))), True, False, False),
+        (Apply("multiply", (Number("0"), Number("-1"), X)), False, False, False),
+        (Apply("sum", (X, Name("e"), Number("1"), Number("3"))), False, False, False),
+        (Apply("product", (X, Name("e"), Number("1"), Number("3"))), False, False, False),
+        (
+            Apply("sum", (Apply("multiply", (Number("0.5"), X)), Name("e"), Number("1"), Number("3"))),
+            True,
+            False,
+            False,
+        ),
         (X, False, False, False),
     ],
 )

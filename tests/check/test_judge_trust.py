@@ -9,14 +9,14 @@ from support.scanning import statements
 from support.small_world import Point, World
 
 from symbackprop.check.bind.binding import Bound
-from symbackprop.check.judge.chain import begins_with, glued_parts, updated_head
+from symbackprop.check.judge.chain import begins_with, glued_parts, mended, updated_head
 from symbackprop.check.judge.compare import Comparer
 from symbackprop.check.judge.finding import UNDEFINED, Finding, Ledger, Printed, undecided
 from symbackprop.check.judge.member import Member
 from symbackprop.check.judge.trust import MISREAD, fits_better, is_doubtful, trusted
 from symbackprop.check.judge.values import ValueJudge
 from symbackprop.check.verdict import Status, Verdict
-from symbackprop.expression import Apply, Expression, Number, Symbol
+from symbackprop.expression import Apply, Expression, Name, Number, Symbol, walk
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,25 @@ def test_all_that_follows_a_number_stays_together() -> None:
     parts = glued_parts([member(A), member(glued), member(Number("3"))])
     assert parts is not None
     assert parts[1][0].tree == Apply("multiply", (B, C))
+    after_another = glued_parts([member(A), member(B), member(glued), member(Number("3"))])
+    assert after_another is not None
+    assert [one.tree for one in after_another[0]] == [A, B, Number("0.1")]
+
+
+def test_a_lost_derivative_sign_is_put_back() -> None:
+    """``∂E / w`` and ``E / ∂w`` are ∂E/∂w; a quotient without any ∂, or with both, is what it says."""
+    for tex in ("\\frac{\\partial a}{b}", "\\frac{a}{\\partial b}"):
+        chain = statements(f"$c = 2 {tex}$")[0].chain
+        assert chain is not None
+        found = mended(chain.expressions[1])
+        assert found is not None
+        assert [node for node in walk(found) if isinstance(node, Apply) and node.operator == "partial"] == [
+            Apply("partial", (Name("a"), Name("b")))
+        ]
+    for tex in ("\\frac{a}{b}", "\\frac{\\partial a}{\\partial b}", "a"):
+        chain = statements(f"$c = {tex}$")[0].chain
+        assert chain is not None
+        assert mended(chain.expressions[1]) is None
 
 
 def test_a_parameter_on_both_sides_gets_a_new_value() -> None:

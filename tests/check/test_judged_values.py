@@ -13,10 +13,17 @@ from symbackprop.check.judge.compare import Comparer
 from symbackprop.check.judge.finding import RIGHT, Finding, Ledger, Printed
 from symbackprop.check.judge.values import ValueJudge
 from symbackprop.check.verdict import Status
-from symbackprop.expression import Apply, Expression, Number, Symbol
+from symbackprop.expression import Apply, Expression, Name, Number, Symbol
 
 X, Y, W, OPEN = (Symbol(kind) for kind in ("x", "y", "w", "open"))
-VALUES = {"x": "0.59326999", "y": "0.30000", "w": "-2", "given": "0.15", "column": array(2, 1, "0.11", "0.22")}
+VALUES = {
+    "x": "0.59326999",
+    "y": "0.30000",
+    "w": "-2",
+    "given": "0.15",
+    "precise": "0.1504",
+    "column": array(2, 1, "0.11", "0.22"),
+}
 WRONG_BEFORE = Finding(Status.WRONG, None, "wrong")
 
 
@@ -84,6 +91,20 @@ def test_given_values_are_written_as_they_were_given() -> None:
     assert judge(["1/20"]).judge(known, [], Number("0.2")).status is Status.RIGHT
 
 
+def test_only_short_numbers_are_taken_for_given_ones_written_wrongly() -> None:
+    assert judge(["0.1504"]).judge(Symbol("precise"), [], Number("0.15")).status is Status.WRONG
+    assert judge(["0.1504"]).judge(Symbol("precise"), [], Number("0.150")).status is Status.RIGHT
+
+
+def test_a_head_with_rounded_numbers_is_known_only_roughly() -> None:
+    """0.6 · 0.30 is 0.18, up to 0.018: what lies within is right, in a form of its own too."""
+    head = numbers("multiply", "0.6", "0.30")
+    for tree in (Number("0.19"), numbers("add", "0.1000", "0.0900")):
+        assert judge().judge(head, [], tree) == RIGHT
+    for tree in (Number("0.21"), numbers("add", "0.1000", "0.1400")):
+        assert judge().judge(head, [], tree).status is Status.WRONG
+
+
 # ---- numbers put in for quantities ------------------------------------------------------------------
 
 
@@ -125,6 +146,32 @@ def test_the_nearest_formula_of_the_same_form_tells_what_numbers_stand_for() -> 
     assert told(without) == ("wrong", None, "this is 0.177981, and it should be 0.59326999", None)
 
 
+def test_members_of_numbers_only_tell_nothing_about_what_is_put_in() -> None:
+    found = judge().judge(XY, [(product("0.59327", "0.30000"), RIGHT)], product("0.59327", "0.31000"))
+    assert found.message == "0.31000 stands for y, which is 0.30000"
+
+
+def test_the_same_numbers_in_another_order_are_right_with_their_signs() -> None:
+    head = Apply("multiply", (W, Y))
+    assert judge().judge(head, [], numbers("multiply", "0.30000", "-2.0000")) == RIGHT
+    assert judge().judge(head, [], numbers("multiply", "-0.30000", "-2.0000")).status is Status.WRONG
+
+
+def test_the_slip_behind_a_number_put_in_is_named() -> None:
+    asked: list[tuple[Expression, Number, Finding]] = []
+
+    def explain(part: Expression, literal: Number, finding: Finding) -> Finding:
+        asked.append((part, literal, finding))
+        return Finding(Status.CONVENTION, "sign-lost", "another message", "another number", 3)
+
+    values = judge()
+    values.explain = explain
+    found = values.judge(XY, [], product("0.59327", "0.31000"))
+    message = "0.31000 stands for y, which is 0.30000"
+    assert found == Finding(Status.CONVENTION, "sign-lost", message, "0.30000", 3)
+    assert asked == [(Y, Number("0.31000"), Finding(Status.WRONG, None, message, "0.30000"))]
+
+
 def test_numbers_in_a_form_of_their_own_are_computed() -> None:
     """0.30000 + 0.29327 for x: nothing to compare number by number, so the value counts, and its rounding."""
     found = [judge().judge(X, [], numbers("add", "0.30000", last)) for last in ("0.29327", "0.29328", "0.29329", "0.3")]
@@ -132,6 +179,10 @@ def test_numbers_in_a_form_of_their_own_are_computed() -> None:
     assert told(found[2]) == ("rounding", "last-digit", "a last digit in it is off", None)
     wrong = judge().judge(X, [], numbers("add", "0.30000", "0.39327"))
     assert told(wrong) == ("wrong", None, "this is 0.69327, and it should be 0.59326999", None)
+    beyond = judge().judge(X, [], numbers("add", "0.30000", "0.29330"))
+    assert beyond.status is Status.WRONG
+    assert judge().judge(X, [], numbers("add", "0.3000", "0.2934")).status is Status.ROUNDING
+    assert judge().judge(X, [], numbers("add", "0.3000", "0.294")).status is Status.WRONG
     short = judge().judge(X, [], numbers("add", "0.30", "0.30"))
     assert short.status is Status.RIGHT
     assert judge().judge(X, [], numbers("add", "0.30", "0.31")).status is Status.WRONG
@@ -144,6 +195,10 @@ def test_a_number_that_was_wrong_where_it_was_printed_is_inherited() -> None:
     assert found.from_line == 7
     rounded = [Printed(Y, Number("0.31000"), Status.ROUNDING, 7)]
     assert judge(printed=rounded).judge(XY, [], product("0.59327", "0.31000")) == RIGHT
+    later = product("0.59326", "0.31000")
+    assert judge(printed=before).judge(XY, [], later).status is Status.INHERITED
+    first = [Printed(X, Number("0.69327"), Status.INHERITED, 4)]
+    assert judge(printed=first).judge(XY, [], product("0.69327", "0.30001")).from_line == 4
     own_form = judge(printed=before).judge(X, [], numbers("add", "0.31000", "0.39327"))
     assert told(own_form) == ("inherited", None, "0.31000 comes from line 7, where it is wrong", None)
     assert own_form.from_line == 7
@@ -165,6 +220,7 @@ def test_what_cannot_be_put_in_is_computed() -> None:
     [
         (Number("0.177981"), ("right", None, "", None)),
         (Number("0.178"), ("right", None, "", None)),
+        (Number("0.177982"), ("rounding", "last-digit", "the last digit is off: 0.177981", "0.177981")),
         (Number("0.19"), ("wrong", None, "the numbers before it give 0.18", "0.18")),
         (numbers("add", "0.1", "0.077981"), ("right", None, "", None)),
         (numbers("add", "0.10000", "0.0779"), ("wrong", None, "the numbers before it give 0.177981", "0.177981")),
@@ -175,6 +231,15 @@ def test_without_a_value_of_the_head_numbers_follow_from_those_before(
 ) -> None:
     before = product("0.593270", "0.300000")
     assert told(judge().judge(OPEN, [(before, RIGHT)], tree)) == expected
+
+
+def test_rounded_numbers_before_give_anything_within_their_rounding() -> None:
+    assert judge().judge(OPEN, [(numbers("multiply", "0.6", "0.30"), RIGHT)], Number("0.19")) == RIGHT
+    unknown = Apply("multiply", (Name("q"), Number("0.5")))
+    found = judge().judge(OPEN, [(unknown, RIGHT)], Number("0.5"))
+    assert (found.status, found.message) == (Status.UNDECIDED, "the document gives no values for it")
+    found = judge().judge(X, [], Apply("multiply", (OPEN, Number("0.5"))))
+    assert (found.status, found.message) == (Status.UNDECIDED, "the document gives no values for it")
 
 
 def test_without_anything_to_compare_with_nothing_is_said() -> None:
@@ -198,6 +263,9 @@ def test_given_values_beside_open_ones_are_compared_at_any_value() -> None:
     head = Apply("multiply", (OPEN, Y))
     values = judge(completions=completions)
     assert values.judge(head, [], Apply("multiply", (OPEN, Number("0.3")))) == RIGHT
+    of_another_form = Apply("add", (OPEN, Number("0.3")))
+    before = [(Apply("add", (OPEN, Y)), WRONG_BEFORE)]
+    assert values.judge(head, before, of_another_form).message == "with the given values the two sides are not equal"
     wrong = values.judge(head, [], Apply("add", (OPEN, Number("0.4"))))
     assert told(wrong) == ("wrong", None, "with the given values the two sides are not equal", None)
     put_in = values.judge(head, [], Apply("multiply", (OPEN, Number("0.4"))))
@@ -217,4 +285,5 @@ def test_matrices_of_numbers_stand_for_arrays() -> None:
     misfit = Apply("add", (column, Apply("transpose", (column,))))
     assert told(judge().judge(misfit, [], rows)) == ("wrong", "shape", "2 × 1 and 1 × 2 cannot be added", None)
     assert judge().judge(column, [], Number("0.11")).message == "an array, and its numbers are not printed"
-    assert judge().judge(X, [], Apply("multiply", (misfit, Number("0.5")))).rule == "shape"
+    found = judge().judge(X, [], Apply("multiply", (misfit, Number("0.5"))))
+    assert told(found) == ("wrong", "shape", "2 × 1 and 1 × 2 cannot be added", None)
