@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from symbackprop.derive.derivation import derive_model
 from symbackprop.derive.joint import joint_of, joint_steps
@@ -16,6 +17,8 @@ from symbackprop.forms.scalar import definition
 from symbackprop.functions.activation import ACTIVATIONS
 from symbackprop.functions.loss import LOSSES
 from symbackprop.functions.vector_activation import VECTOR_ACTIVATIONS
+from symbackprop.layers.dense import Dense
+from symbackprop.layers.softmax import Softmax
 
 PAIRS = (
     ("softmax", "cross_entropy"),
@@ -45,10 +48,14 @@ def delta_of_pair(story: Story, activation: str, loss: str) -> Expression:
     """δ of the first output neuron, derived from a network with that output activation and loss."""
     network = story.derivation.network
     *hidden, last = network.layers
-    changed = msgspec.structs.replace(last, activation=activation)
-    other = derive_model(msgspec.structs.replace(network, layers=[*hidden, changed], loss=loss))
+    if isinstance(last, Softmax):
+        # its scores are the outputs of the layer before; in the pairs they have weights of their own, as any layer
+        changed: Any = Dense(network.sizes[-1], activation=activation)
+    else:
+        changed = replace(last, activation=activation)
+    other = derive_model(replace(network, layers=[*hidden, changed], loss=loss))
     joint = joint_of(other.model)
-    score = story.entries("preactivation", story.depth)[0]
+    score = replace(story.entries("activation", story.depth)[0], kind="preactivation")
     if joint is not None:
         return joint_steps(other.model, joint, other.sweep, score).if_one
     graph = other.graph

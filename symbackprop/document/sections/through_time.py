@@ -33,8 +33,9 @@ def general_step(story: Story) -> Iterator[Block]:
         yield Formula(tuple(_matrices(layer)), f"step-matrix-{_position(layer.outputs)}")
     yield Say(say("time.shared"))
     outputs = [entry for node in _over_time(derived) for entry in _entries_at_step(node)]
-    yield Say(say("time.outputs"))
-    yield Formula(tuple(chain(entry, definition(derived.graph, entry)) for entry in outputs), "step-outputs")
+    if outputs:
+        yield Say(say("time.outputs"))
+        yield Formula(tuple(chain(entry, definition(derived.graph, entry)) for entry in outputs), "step-outputs")
     yield Say(say("time.loss", loss=story.loss))
     yield Formula((_loss(story),), "step-loss")
 
