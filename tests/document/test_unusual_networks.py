@@ -8,11 +8,16 @@ import symbackprop as sbp
 from symbackprop.spec.reading import parse_spec
 
 HEAD = 'name = "net"\ninputs = 2\n'
+PENALTY = "penalties = {l2 = 0.1}\n"
 BARE = "[[layers]]\nsize = 2\n"
 NUMBERS = "weights = [[0.1, 0.2], [0.3, 0.4]]\nbiases = [0.1, 0.2]\n"
 LAYER = BARE + NUMBERS
 ONE = "[data]\ninputs = [0.5, -1]\ntargets = [1, 0]\n"
 TWO = "[data]\ninputs = [[0.5, -1], [1, 0.5]]\ntargets = [[1, 0], [0, 1]]\n"
+STATES = (
+    'name = "net"\ninputs = 1\nnotation = "recurrent"\n[[layers]]\nkind = "recurrent"\nsize = 1\n[data]\nrows = 2\n'
+)
+SOFTMAX_ALONE = '[[layers]]\nkind = "softmax"\n'
 SOFTMAX = BARE + 'activation = "softmax"\n' + NUMBERS
 
 
@@ -31,7 +36,7 @@ def outlined(name: str) -> str:
     ("spec", "said"),
     [
         (
-            HEAD + "penalties = {l2 = 0.1}\n" + LAYER + LAYER + ONE,
+            HEAD + PENALTY + LAYER + LAYER + ONE,
             [
                 "Without penalties the error would be\n\n$$\nE_{data} = E_{o1} + E_{o2} = 0.096249256 + 0.199777465",
                 "A penalty on large weights is added, a term of the error like any other:",
@@ -39,7 +44,7 @@ def outlined(name: str) -> str:
             ],
         ),
         (
-            HEAD + 'penalties = {l2 = 0.1}\nnotation = "ng"\n' + LAYER + LAYER + TWO + '[training]\nreduction = "sum"\n',
+            HEAD + PENALTY + 'notation = "ng"\n' + LAYER + LAYER + TWO + '[training]\nreduction = "sum"\n',
             ["Each sample has an error of its own:", "Without penalties the error would be"],
         ),
         (
@@ -51,21 +56,32 @@ def outlined(name: str) -> str:
             ["With this loss the factors of softmax do not cancel: the whole Jacobian stays in the formula."],
         ),
         (
-            HEAD + 'loss = "cross_entropy"\n' + LAYER + '[[layers]]\nkind = "softmax"\n' + ONE + outlined("softmax_network"),
-            ["| softmax | cross entropy | $out_{o1} - target_{o1}$ |", "| sigmoid | binary cross entropy | $out_{o1} - target_{o1}$ |"],
+            HEAD + 'loss = "cross_entropy"\n' + LAYER + SOFTMAX_ALONE + ONE + outlined("softmax_network"),
+            [
+                "| softmax | cross entropy | $out_{o1} - target_{o1}$ |",
+                "| sigmoid | binary cross entropy | $out_{o1} - target_{o1}$ |",
+            ],
         ),
         (
-            'name = "net"\ninputs = 1\nnotation = "recurrent"\n[[layers]]\nkind = "recurrent"\nsize = 1\n[data]\nrows = 2\n',
+            STATES,
             ["## One step, for any number of them", "## Backwards in time", "### Step 2"],
         ),
         (
-            HEAD + 'penalties = {l2 = 0.1}\nnotation = "ufldl"\n' + BARE + BARE + "tied = 1\n"
+            HEAD + PENALTY + 'notation = "ufldl"\n' + BARE + BARE + "tied = 1\n"
             '[data]\ninputs = [0.5, -1]\ntargets = "inputs"\n' + outlined("autoencoder"),
             ["it uses those of the hidden layer, transposed", "A penalty on large weights is added"],
         ),
     ],
-    ids=["penalty", "penalty and samples", "loop without values", "softmax and squares", "softmax alone", "states alone", "tied and penalty"],
-)  # fmt: skip
+    ids=[
+        "penalty",
+        "penalty and samples",
+        "loop without values",
+        "softmax and squares",
+        "softmax alone",
+        "states alone",
+        "tied and penalty",
+    ],
+)
 def test_what_is_said(spec: str, said: list[str]) -> None:
     text = document(spec)
     assert [phrase for phrase in said if phrase not in text] == []
@@ -84,7 +100,7 @@ def test_what_is_said(spec: str, said: list[str]) -> None:
         (HEAD + LAYER + ONE, ["## All updates at a glance"], ["## Which weights carry the error back?"]),
         # where a recurrent layer has nothing behind it, there is nothing to say of what is behind
         (
-            'name = "net"\ninputs = 1\nnotation = "recurrent"\n[[layers]]\nkind = "recurrent"\nsize = 1\n[data]\nrows = 2\n',
+            STATES,
             ["## One step, for any number of them"],
             ["The output of this step is computed from the state:"],
         ),
