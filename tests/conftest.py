@@ -18,7 +18,8 @@ settings.load_profile("repeated" if os.environ.get("CI") == "true" else "drawn")
 
 # What the tests keep between runs, they keep for themselves, and begin with nothing.
 _KEPT = TemporaryDirectory(prefix="symbackprop-kept-")
-os.environ["SYMBACKPROP_CACHE"] = _KEPT.name
+# Under mutmut they keep nothing: an answer of the unchanged code would hide a change.
+os.environ["SYMBACKPROP_CACHE"] = "" if "MUTANT_UNDER_TEST" in os.environ else _KEPT.name
 
 
 @pytest.fixture(scope="session")
