@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symbackprop.expression import Name, walk
+from symbackprop.expression import Expression, Name, walk
 from symbackprop.latex.reader_parser import Parser
 from symbackprop.latex.reader_words import FUNCTION_LETTERS, FUNCTION_WORDS, QUANTITY_WORDS
 
@@ -10,6 +10,7 @@ _DIGITS = "0123456789"
 
 # h_\theta(x), f_{W,b}(x): a function by its parameters
 _PARAMETERS = (Name("theta"), Name("Theta"), Name("W"), Name("phi"))
+_WEIGHTS = frozenset({"w", "W", "theta", "beta", "omega"})
 
 
 def is_function(name: Name, typed: bool) -> bool:
@@ -17,7 +18,7 @@ def is_function(name: Name, typed: bool) -> bool:
     head = name.head
     if name.primes or head in FUNCTION_LETTERS or head in FUNCTION_WORDS:
         return True
-    if name.subscript is not None and any(part in _PARAMETERS for part in walk(name.subscript)):
+    if name.subscript is not None and any(_is_parameter(part, head) for part in walk(name.subscript)):
         return True
     if head[0] == "d" and (head[1:] in FUNCTION_LETTERS or head[1:] in FUNCTION_WORDS):
         return True
@@ -25,6 +26,11 @@ def is_function(name: Name, typed: bool) -> bool:
     if not typed or len(plain) < 3 or plain in QUANTITY_WORDS:
         return False
     return not (plain[0] == "d" and plain[1:] in QUANTITY_WORDS)
+
+
+def _is_parameter(part: Expression, head: str) -> bool:
+    """W of ``p_W(x)``; the letters of weights, in any font, below the h of a hypothesis: ``h_{\\mathbf{w},b}(x)``."""
+    return part in _PARAMETERS or (head == "h" and isinstance(part, Name) and part.head in _WEIGHTS)
 
 
 _FARTHEST = 40

@@ -24,6 +24,8 @@ from symbackprop.expression import Apply, Expression, Index, Name, Symbol, multi
 
 RATES = ("eta", "alpha", "epsilon", "varepsilon", "lr", "gamma", "mu")
 """Letters of the learning rate, the usual one first."""
+_PARAMETER_LETTERS = frozenset("wWbUV")
+"""Letters below a function that say by what it is computed, not where: ``h_w(x)``."""
 _SYNONYMS = {"output": "out", "input": "in"}
 
 
@@ -153,7 +155,7 @@ class DocumentNames:
             while isinstance(inner, Apply) and inner.operator in ("bracket", "group"):
                 inner = inner.arguments[0]
             found = index_of(inner) if inner is not None else None
-            if found is not None:
+            if found is not None and not (isinstance(found, Index) and found.symbol in _PARAMETER_LETTERS):
                 return found
         return None
 
@@ -165,7 +167,8 @@ class DocumentNames:
     def called(self, function: Expression, arguments: tuple[Expression, ...]) -> Expression | None:
         """A loss that only looks like a function."""
         if isinstance(function, Symbol) and function.variant.removeprefix(ABSTRACT) in self.quantities:
-            return Symbol(function.variant.removeprefix(ABSTRACT))
+            sample = function.position if function.position in self.lexicon.samples else None
+            return Symbol(function.variant.removeprefix(ABSTRACT), None, None if sample is None else (sample,))
         samplewise = self.lexicon.samplewise
         if isinstance(function, Symbol) and function.variant.removeprefix(ABSTRACT) in samplewise.losses:
             return Symbol(function.variant.removeprefix(ABSTRACT), None, (sample_of(arguments, samplewise.letter),))

@@ -17,6 +17,7 @@ from symbackprop.check.bind.binding import Binder
 from symbackprop.check.bind.bound_chain import BoundChain
 from symbackprop.check.bind.declared import counts_in, declared, is_count, matrices, written
 from symbackprop.check.bind.document import DocumentNames
+from symbackprop.check.bind.hypotheses import name_hypotheses, without_probabilities
 from symbackprop.check.bind.listing import is_listing
 from symbackprop.check.bind.loss import loss_in
 from symbackprop.check.bind.own_settle import settled, with_counts
@@ -69,6 +70,7 @@ class ModelBuilder:
         builder.convolves = any(convolves(node) for tree in trees for node in walk(tree))
         for group in groups:
             builder._bind(group)
+        name_hypotheses(builder.chains.values())
         builder._tell_numbers()
         builder._measure()
         builder._find_numbers()
@@ -101,6 +103,7 @@ class ModelBuilder:
         trees = of_one_sample(trees, self.names.lexicon.samplewise)
         for member, tree in zip(members, with_free_variable(trees), strict=True):
             member.tree = tree
+        members = without_probabilities(members)
         relations = [statement.relation for statement in group if statement.relation is not None]
         self.chains[id(chain)] = BoundChain(group, members, relations)
 
@@ -185,13 +188,15 @@ class ModelBuilder:
                 self._take(chain)
 
     def _take(self, chain: BoundChain) -> None:
-        head, tree = chain.trees[0], chain.trees[1]
+        head = chain.trees[0]
+        place = next((place for place, tree in enumerate(chain.trees[1:], 1) if tree != head), 1)
+        tree = chain.trees[place]
         if chain.relations[0] not in EQUALITIES or chain.is_condition:
             return
         if chain.statements[0].relation is None:
             return
         if isinstance(head, Apply) and head.operator == "call":
-            chain.defines = self._function(chain.statements[0], tree)
+            chain.defines = self._function(chain.statements[0], chain.statements[place - 1])
             for before, after in pairwise(chain.trees[1:]):
                 self._aligned(before, after, chain.line)
         elif isinstance(head, Symbol) and head.kind not in (INDEX, "pi") and _is_open(chain):
@@ -240,9 +245,9 @@ class ModelBuilder:
         computed = bool(head.variant) and (head.variant != UPDATED or self.names.rate is not None)
         return computed or head.kind.startswith(("\\delta", "\\Delta"))
 
-    def _function(self, statement: Statement, tree: Expression) -> bool:
-        """``σ(x) = ...``: the letters in the brackets are parameters."""
-        found = function_head(statement.left) if statement.left is not None else None
+    def _function(self, first: Statement, statement: Statement) -> bool:
+        """``σ(x) = ...``: the letters in the brackets are parameters; ``statement`` has the formula on its right."""
+        found = function_head(first.left) if first.left is not None else None
         if found is None or statement.right is None:
             return False
         family, parameters = found
