@@ -77,7 +77,26 @@ def settled_sums(tree: Expression) -> Expression:
         other = other or (IMPLICIT if IMPLICIT in free else None)
         if other is not None:
             body = with_index(body, other, Index(letter))
-    return replace(tree, arguments=(body, *rest))
+    return _without_last_terms(replace(tree, arguments=(body, *rest)))
+
+
+def _without_last_terms(total: Apply) -> Expression:
+    """Braces cannot be seen: in ``\\sum_j{w_{kj} a_j + b_k}`` a last term that j is not in stands behind the sum."""
+    body, *rest = total.arguments
+    letters = frozenset(_index_letters(rest[0]))
+    terms = body.arguments if isinstance(body, Apply) and body.operator == "add" else ()
+    count = len(terms)
+    while count and _is_apart(terms[count - 1], letters):
+        count -= 1
+    if not letters or count in (0, len(terms)):
+        return total
+    summed = terms[0] if count == 1 else Apply("add", terms[:count])
+    return Apply("add", (replace(total, arguments=(summed, *rest)), *terms[count:]), total.span)
+
+
+def _is_apart(term: Expression, letters: frozenset[str]) -> bool:
+    """Whether a term is about quantities and none of them has an index that a sum runs over."""
+    return any(isinstance(node, Symbol) for node in walk(term)) and not letters & frozenset(free_indices(term))
 
 
 def without_brackets(tree: Expression) -> Expression:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from symbackprop.check.bind.binding import Binder
 from symbackprop.check.bind.bound_chain import BoundChain
+from symbackprop.check.bind.cycles import break_cycles
 from symbackprop.check.bind.declared import counts_in, declared, is_count, matrices, written
 from symbackprop.check.bind.document import DocumentNames
 from symbackprop.check.bind.hypotheses import name_hypotheses, without_probabilities
@@ -75,6 +76,7 @@ class ModelBuilder:
         builder._measure()
         builder._find_numbers()
         builder._define()
+        break_cycles(builder)
         complete(builder)
         return builder
 
