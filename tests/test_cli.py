@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
 from symbackprop.cli import COMMANDS, main
+from symbackprop.errors import VerificationError
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +124,42 @@ def test_show(capsys):
         run(capsys, "show", "mazur", "w_{5}", "--form", "value", "--to", "text")[1] == "dE_total/dw_5 = 0.082167041\n"
     )
     assert run(capsys, "show", "mazur", "out_h1", "--to", "text")[1].endswith("= 0.593269992\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["mazur", "--to", "text"], "QUANTITY: is left out: all derivatives are printed in their δ form, as TeX"),
+        (["mazur", "--form", "closed"], "QUANTITY: is left out: all derivatives are printed in their δ form, as TeX"),
+        (
+            ["mazur-symbolic", "w5", "--form", "value"],
+            "--form: w5 has no value: the spec leaves values out; known: factors, delta, closed",
+        ),
+    ],
+)
+def test_what_cannot_be_shown_is_told(capsys, arguments, told):
+    assert run(capsys, "show", *arguments) == (2, "", f"symbackprop: {told}\n")
+
+
+def test_a_gradient_that_does_not_agree_is_told(capsys, monkeypatch):
+    def disagrees(derivation):
+        raise VerificationError("w_5: 0.1 is not 0.2")
+
+    monkeypatch.setattr("symbackprop.api.verify", disagrees)
+    code, out, err = run(capsys, "derive", "mazur", "--stdout")
+    assert (code, out) == (VerificationError("").exit_code, "")
+    assert err.endswith("symbackprop: verification failed: w_5: 0.1 is not 0.2\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe whose reader is gone is told otherwise there")
+def test_a_reader_that_goes_away_ends_the_output_in_silence():
+    """As ``| head -1`` does."""
+    command = [sys.executable, "-m", "symbackprop", "derive", "mazur", "--stdout"]
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_examples_can_be_copied_and_derived(capsys, tmp_path):

@@ -114,6 +114,11 @@ class Story:
         """All entries of a quantity, () if the network has no such quantity."""
         return self.derivation.graph.entries(Symbol(kind, position, None, variant))
 
+    @property
+    def loop(self) -> str:
+        """What is counted in training, as phrases name it: updates, or rounds through the samples."""
+        return "rounds" if self.derivation.model.samples else "training"
+
     def number(self, entry: Symbol) -> Number | None:
         """The rounded value of an entry, if it has one."""
         return self.rounding.number(self.values[entry]) if entry in self.values else None

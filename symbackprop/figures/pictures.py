@@ -78,7 +78,7 @@ class Artist:
             curves.append(Curve(tuple((float(step), float(errors[step])) for step in kept), name))
         shown = [y for curve in curves for _, y in curve.points]
         spread = max(shown) / max(min(shown), 1e-300)
-        label = self.words("training.iterations")
+        label = self.words(f"{self.story.loop}.iterations")
         return CurvePicture(tuple(curves), label, f"${self.tex(self.story.loss)}$", y_logarithmic=spread > 50)
 
     def graph(self, start: Symbol | None) -> ComputationPicture:
@@ -127,7 +127,9 @@ KINDS = {
     ),
     "curve": Kind(
         lambda artist, rest: artist.curve(ORDERS if rest else (artist.story.derivation.network.training.order,)),
-        lambda artist, rest: say("training.figure", loss=artist.story.loss, count=Text(f"{artist.story.iterations:,}")),
+        lambda artist, rest: say(
+            f"{artist.story.loop}.figure", loss=artist.story.loss, count=Text(f"{artist.story.iterations:,}")
+        ),
     ),
 }
 """What pictures there are, by the first part of their names."""

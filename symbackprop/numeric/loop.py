@@ -39,10 +39,6 @@ class Loop:
     samples: Sequence[Mapping[Symbol, Any]]
     mean: bool
 
-    def of_sample(self, entry: Symbol, number: int) -> Symbol:
-        """An output's entry with its sample's number before its own indices."""
-        return replace(entry, indices=(number, *(entry.indices or ())))
-
     def run(self, iterations: int, arithmetic: Arithmetic, perturbed: bool = False) -> Any:
         """(errors, last parameters, outputs of each sample), calculated in an arithmetic.
 
@@ -106,6 +102,11 @@ class Loop:
             f"return errors, {_list(names, self.parameters)}, outputs",
         ]
         return "\n".join(["def train(iterations, leaves, samples, nudges):", *_in(body)])
+
+
+def of_sample(entry: Symbol, number: int) -> Symbol:
+    """An output's entry with its sample's number before its own indices."""
+    return replace(entry, indices=(number, *(entry.indices or ())))
 
 
 def _in(lines: Iterable[str]) -> list[str]:

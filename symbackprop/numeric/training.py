@@ -14,7 +14,7 @@ from symbackprop.errors import UserError
 from symbackprop.expression import Number, Symbol
 from symbackprop.graph import Graph, Node
 from symbackprop.numeric.arithmetic import DOUBLES, SATURATING, Arithmetic
-from symbackprop.numeric.loop import Loop, loop_of
+from symbackprop.numeric.loop import Loop, loop_of, of_sample
 from symbackprop.numeric.rounding import Rounding
 
 MOST_DIGITS = 15
@@ -142,5 +142,5 @@ def _training(loop: Loop, run: Any, again: Callable[[], Training] | None = None)
     outputs: dict[Symbol, Any] = {}
     for number, row in enumerate(results):
         for entry, value in zip(loop.outputs, row, strict=True):
-            outputs[entry if not loop.samples else loop.of_sample(entry, number)] = value
+            outputs[entry if not loop.samples else of_sample(entry, number)] = value
     return Training(tuple(errors), dict(zip(loop.parameters, parameters, strict=True)), outputs, again)

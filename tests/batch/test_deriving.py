@@ -67,6 +67,21 @@ def test_two_specs_do_not_write_the_same_files(specs: Path, tmp_path: Path) -> N
     assert "would write the same files as" in str(second.error)
 
 
+def test_a_document_that_cannot_be_written_does_not_stop_the_rest(specs: Path, tmp_path: Path) -> None:
+    """Flat names have no arrays, which is found out in the worker that composes the document."""
+    unwritable = SPEC.format(name="flat", size=2) + '[about]\noutline = "any_depth"\n'
+    (specs / "flat.toml").write_text('notation = "flat-za"\n' + unwritable.lstrip(), encoding="utf-8")
+    flat, written = sbp.derive_files([specs / "flat.toml", specs / "a.toml"], tmp_path / "out")
+    assert str(flat.error).startswith("notation flat-za: cannot write")
+    assert flat.paths == ()
+    assert written.error is None
+
+
+def test_a_fragment_of_what_has_none_is_refused(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", "mazur", "--fragment"]) == 2
+    assert "--fragment: md has no fragments; --to tex has" in capsys.readouterr().err
+
+
 def test_one_name_or_one_output_is_for_one_spec(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", "mazur", "softmax", "--name", "x"]) == 2
     assert "--name: is for one spec" in capsys.readouterr().err

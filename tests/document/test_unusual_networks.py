@@ -52,6 +52,16 @@ def outlined(name: str) -> str:
             ["are repeated 7 times. The loop can be run once every value is given."],
         ),
         (
+            HEAD + LAYER + LAYER + TWO + '[training]\nlearning_rate = 0.5\niterations = 10\nbatch = "sample"\n',
+            [
+                "The 2 samples are taken one after another, each with a forward pass, a backward pass and an update",
+                "Going through all of them 10 times",
+                "| Rounds | $E_{total}$ |",
+                "| Sample | $out_{o1}$ | $out_{o2}$ | $target_{o1}$ | $target_{o2}$ |",
+                "| ---: | ---: | ---: | ---: | ---: |\n| $1$ | $0.",
+            ],
+        ),
+        (
             HEAD + SOFTMAX + ONE + outlined("softmax_network"),
             ["With this loss the factors of softmax do not cancel: the whole Jacobian stays in the formula."],
         ),
@@ -76,6 +86,7 @@ def outlined(name: str) -> str:
         "penalty",
         "penalty and samples",
         "loop without values",
+        "one sample after another",
         "softmax and squares",
         "softmax alone",
         "states alone",

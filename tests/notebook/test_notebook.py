@@ -20,6 +20,7 @@ from symbackprop.document.python.cells import with_cells
 from symbackprop.examples.library import example_names
 from symbackprop.expression import Apply, Chain, Number
 from symbackprop.notation.table import NOTATIONS
+from symbackprop.spec.reading import parse_spec
 
 COMPLETE = [name for name in example_names() if derive(load(name)).derivation.model.complete]
 
@@ -106,6 +107,32 @@ def test_the_loop_of_the_worked_example() -> None:
     assert "simultaneous, 10000: error 0.000035102\noutputs 0.015913620 0.984064274\n" in printed
     sequential = derive(load("mazur")).derivation.train("sequential", 10000)
     assert f"sequential, 10000: error {sequential.errors[-1]:.9f}" in printed
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_loop_of_one_sample_after_another(reduction: str) -> None:
+    spec = f"""
+name = "small"
+inputs = 1
+notation = "ng"
+[[layers]]
+size = 1
+weights = [[0.5]]
+biases = [0.1]
+[data]
+inputs = [[0.5], [1], [-0.5]]
+targets = [[1], [0], [0.5]]
+[training]
+learning_rate = 0.5
+iterations = 25
+batch = "sample"
+reduction = "{reduction}"
+"""
+    derivation = derive(parse_spec(spec))
+    printed, _ = run(derivation.document("en").text("ipynb"))
+    trained = derivation.derivation.train("simultaneous", 25)
+    outputs = " ".join(f"{output:.9f}" for output in trained.outputs.values())
+    assert f"simultaneous, 25: error {trained.errors[-1]:.9f}\noutputs {outputs}\n" in printed
 
 
 def test_it_runs_in_jupyter() -> None:

@@ -159,7 +159,10 @@ class ProseJudge:
         sweep = reverse_sweep(model.graph, trained, model.graph.by_id["learning_rate"], course.order == "sequential")
         arithmetic = precise() if steps <= PRECISE_STEPS else DOUBLES
         try:
-            return train(sweep.graph, sweep.updates, self.derivation.output, model.values, steps, arithmetic)
+            return train(
+                sweep.graph, sweep.updates, self.derivation.output, model.values, steps, arithmetic,
+                model.samples, self.derivation.network.training.reduction,
+            )  # fmt: skip
         except (UserError, ArithmeticError, ValueError):
             return None
 

@@ -80,19 +80,23 @@ def _orders(story: Story) -> Iterator[Block]:
 def _order_table(story: Story) -> Table:
     """What differs between the orders: hidden weights after one step, errors, outputs."""
     derivation, rounding = story.derivation, story.rounding
-    runs = {order: story.training(order) for order in ORDERS}
-    steps = story.iterations
     rows: list[tuple[Inline, ...]] = []
     first = [entry for entry in story.entries("weight", 1) if derivation.is_trained(entry)]
     for weight in first[:4]:
         new = derivation.updated(weight)
         rows.append((new, *(rounding.number(derivation.values_after(order)[new]) for order in ORDERS)))
-    for count in sorted({1, steps} - {0}):
-        label = counted("order.error_after", count, loss=story.loss)
-        rows.append((label, *(runs[order].error(count, rounding) for order in ORDERS)))
-    if steps:
-        for output in story.entries("activation", story.depth):
-            label = counted("order.output_after", steps, output=output)
-            rows.append((label, *(runs[order].output(output, rounding) for order in ORDERS)))
+    if not derivation.model.samples:  # where samples take turns, rounds are counted, and told with the loop
+        rows += _after_training(story)
     header: tuple[Inline, ...] = (Text(""), *(say(f"order.{order}") for order in ORDERS))
     return Table(say("order.caption"), header, tuple(rows), "orders-table", "lrr")
+
+
+def _after_training(story: Story) -> Iterator[tuple[Inline, ...]]:
+    """Errors and outputs that each order leads to."""
+    runs, steps = {order: story.training(order) for order in ORDERS}, story.iterations
+    for count in sorted({1, steps} - {0}):
+        label = counted("order.error_after", count, loss=story.loss)
+        yield label, *(runs[order].error(count, story.rounding) for order in ORDERS)
+    for output in story.entries("activation", story.depth) if steps else ():
+        label = counted("order.output_after", steps, output=output)
+        yield label, *(runs[order].output(output, story.rounding) for order in ORDERS)
