@@ -6,12 +6,13 @@ import multiprocessing
 import subprocess
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 
 import pytest
 from support.tasks import tempered
 
 from symbackprop.errors import UserError
+from symbackprop.workers.apart import Apart
 from symbackprop.workers.running import cores, outcomes
 from symbackprop.workers.tasks import Limits, Outcome
 
@@ -121,6 +122,39 @@ def test_what_an_executor_loses_is_said() -> None:
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as processes:
         (lost,) = found("die", executor=processes)
     assert lost.startswith("was lost by the executor: BrokenProcessPool")
+
+
+def test_one_task_apart_from_the_threads_of_this_process() -> None:
+    apart = Apart(tempered, Limits(seconds=30))
+    assert apart.do("a").value == "A"
+    assert str(apart.do("die").error) == "its process died (exit code 7)"
+    assert str(Apart(tempered, Limits(seconds=0.2)).do("endless").error) == "was stopped after 0.2 s"
+    assert multiprocessing.active_children() == []
+
+
+def test_a_task_apart_can_be_interrupted() -> None:
+    apart = Apart(tempered, Limits())
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(apart.do, "endless")
+        while wait([waiting], timeout=0.1).not_done:
+            apart.interrupt()
+        assert str(waiting.result().error) == "its process died (signal 9)"
+
+
+def test_a_task_that_nobody_wants_is_not_begun() -> None:
+    assert str(Apart(tempered, Limits()).do("endless", lambda: False).error) == "is not wanted any more"
+
+
+def test_limits_hold_for_one_task_alone_where_they_are_to_hold_strictly() -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()  # beside it, a process costs more than a copy does
+    try:
+        assert found("endless", limits=Limits(seconds=0.2), strictly=True) == ["was stopped after 0.2 s"]
+        assert found("a", limits=Limits(seconds=30)) == ["A"]
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_cores_are_counted() -> None:

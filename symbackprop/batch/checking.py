@@ -16,13 +16,11 @@ from symbackprop.check.verdict import FileReport, Report
 from symbackprop.errors import UserError
 from symbackprop.spec.model import Network
 from symbackprop.workers.running import outcomes
-from symbackprop.workers.tasks import Limits
+from symbackprop.workers.tasks import MEGABYTES, SECONDS, Limits
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-SECONDS = 60.0
-MEGABYTES = 2048
 GRACE = 5.0
 """A process that does not stop by itself at the time limit is ended so many seconds later."""
 
@@ -73,12 +71,16 @@ def check_files(
             tasks.append(CheckTask(source, network, notation, dict(conventions), time_limit))
             places.append(place)
     done(len(reports), len(names))
-    limits = Limits(None if time_limit is None else time_limit + GRACE, memory_limit)
-    for outcome in outcomes(checked, tasks, executor=executor, jobs=jobs, limits=limits):
+    for outcome in outcomes(checked, tasks, executor=executor, jobs=jobs, limits=limits_of(time_limit, memory_limit)):
         place = places[outcome.number]
         reports[place] = outcome.value or FileReport(names[place], error=str(outcome.error))
         done(len(reports), len(names))
     return Report(tuple(reports[place] for place in range(len(names))))
+
+
+def limits_of(time_limit: float | None, memory_limit: int | None) -> Limits:
+    """Those of a process that checks a post and stops by itself in time."""
+    return Limits(None if time_limit is None else time_limit + GRACE, memory_limit)
 
 
 def checked(task: CheckTask) -> FileReport:

@@ -18,6 +18,7 @@ from symbackprop.render.locale import LOCALES
 from symbackprop.render.writing import Complete, Output, path_error, write
 from symbackprop.spec.model import Network
 from symbackprop.workers.running import outcomes
+from symbackprop.workers.tasks import Limits
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -124,6 +125,15 @@ def rendered(task: tuple[Network, Request], step: Callable[[str], None] = lambda
     return Rendered(tuple(outputs), tuple(complete), made_by, warnings)
 
 
+def single(task: tuple[Network, Request]) -> str:
+    """The text of the only document that is asked for of a network."""
+    network, request = task
+    (document,) = documents(network, request)
+    (choice,) = request.choices
+    (output,) = document.outputs(choice.format, choice.flavour, request.name_of(network), choice.fragment)
+    return output.content.decode()
+
+
 def derive_files(
     specs: Iterable[str | PathLike[str]],
     output: str | PathLike[str] = "output",
@@ -133,6 +143,8 @@ def derive_files(
     executor: Executor | None = None,
     jobs: int | None = None,
     force: bool = False,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
     done: Callable[[int, int], None] = lambda finished, of: None,
 ) -> tuple[Written, ...]:
     """Derive specs (files, or names of built-in networks) and write what is asked for (Markdown) into a folder.
@@ -140,7 +152,9 @@ def derive_files(
     What was written for each, in the order given; one that fails is there with its error and does not
     stop the others. All files are written by this process, those of a spec whole or not at all, so
     that nothing is written twice whatever becomes of a worker. ``change`` is applied to every network
-    that was read. ``executor`` and ``jobs`` as in ``check_files``.
+    that was read. ``executor`` and ``jobs`` as in ``check_files``. A spec that takes longer than
+    ``time_limit`` (seconds) or needs more memory than ``memory_limit`` (MB) is one that fails; on an
+    executor both are the executor's.
     """
     wanted = request or Request(chosen(["md"]))
     names = [fspath(spec) for spec in specs]
@@ -154,7 +168,9 @@ def derive_files(
             tasks.append((network, wanted))
             places.append(place)
     done(len(found), len(names))
-    for outcome in outcomes(rendered, tasks, executor=executor, jobs=jobs):
+    for outcome in outcomes(
+        rendered, tasks, executor=executor, jobs=jobs, limits=Limits(time_limit, memory_limit), strictly=True
+    ):
         place = places[outcome.number]
         if outcome.value is not None:
             found[place] = _write(names[place], Path(output), outcome.value, force)

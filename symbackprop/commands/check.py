@@ -12,6 +12,7 @@ from symbackprop.commands.files import named_files
 from symbackprop.commands.progress import progress_bar
 from symbackprop.commands.running import chosen_executor
 from symbackprop.errors import UserError
+from symbackprop.workers.tasks import MEGABYTES, SECONDS, Limits
 
 if TYPE_CHECKING:
     from symbackprop.check.verdict import Report
@@ -30,13 +31,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="fail for rounding, conventions, undecided and unread too"
     )
-    parser.add_argument(
-        "--time-limit", type=running.seconds, default=60.0, metavar="SECONDS",
-        help="for each file; what is not judged by then is undecided (60; 0: no limit)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--memory-limit", type=running.megabytes, default=2048, metavar="MB",
-        help="for each file; one that needs more is reported as an error (2048; 0: no limit)",
+    running.configure_limits(
+        parser, Limits(SECONDS, MEGABYTES), late="what is not judged by then is undecided",
+        greedy="one that needs more is reported as an error",
     )  # fmt: skip
     running.configure(parser)
 

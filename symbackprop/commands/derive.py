@@ -12,6 +12,7 @@ from symbackprop.commands.files import named_files
 from symbackprop.commands.progress import progress, progress_bar
 from symbackprop.commands.running import chosen_executor
 from symbackprop.errors import UserError, VerificationError
+from symbackprop.workers.tasks import Limits
 
 if TYPE_CHECKING:
     from symbackprop.batch.deriving import Request
@@ -47,11 +48,14 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--name", metavar="NAME", help="name of the files (the spec's)")
     parser.add_argument("--stdout", action="store_true", help="print one document and write nothing")
     parser.add_argument("--force", action="store_true", help="overwrite files that were not written by this tool")
+    running.configure_limits(
+        parser, Limits(), late="one that takes longer is an error", greedy="one that needs more is an error"
+    )
     running.configure(parser)
 
 
 def run(options: Namespace) -> int:
-    from symbackprop.api import with_options
+    from symbackprop.api import load, with_options
     from symbackprop.batch.deriving import Request, chosen
     from symbackprop.render.locale import LOCALES
 
@@ -69,7 +73,7 @@ def run(options: Namespace) -> int:
         )  # fmt: skip
 
     if options.stdout:
-        return _print_one(specs[0], request, changed)
+        return _print_one(changed(load(specs[0])), request, Limits(options.time_limit, options.memory_limit))
     return _write_all(specs, request, changed, options)
 
 
@@ -79,7 +83,7 @@ def _write_all(specs: list[str], request: Request, change: Callable[[Network], N
     with chosen_executor(options) as executor, progress_bar("deriving") as done:
         found = derive_files(
             specs, options.output, request, change=change, executor=executor, jobs=options.jobs, force=options.force,
-            done=done,
+            time_limit=options.time_limit, memory_limit=options.memory_limit, done=done,
         )  # fmt: skip
     for written in found:
         for warning in written.warnings:
@@ -100,19 +104,18 @@ def _placed(spec: str, error: UserError | VerificationError) -> str:
     return text if text.startswith(f"{spec}:") else f"{spec}: {text}"
 
 
-def _print_one(spec: str, request: Request, change: Callable[[Network], Network]) -> int:
-    from symbackprop.api import load
-    from symbackprop.batch.deriving import documents
+def _print_one(network: Network, request: Request, limits: Limits) -> int:
+    from symbackprop.batch.deriving import single
+    from symbackprop.workers.running import outcomes
 
-    network = change(load(spec))
     if len(request.languages_of(network)) * len(request.choices) != 1:
         raise UserError("--stdout", "prints one document: choose one language and one format")
     (choice,) = request.choices
     if choice.format.compiled:
         raise UserError("--stdout", f"prints text, and {choice.format.name} is none")
     with progress(f"deriving {network.name}"):
-        (document,) = documents(network, request)
-        name = request.name_of(network)
-        (output,) = document.outputs(choice.format, choice.flavour, name, choice.fragment)
-    sys.stdout.write(output.content.decode())
+        (outcome,) = outcomes(single, [(network, request)], limits=limits, strictly=True)
+    if outcome.error is not None:
+        raise outcome.error
+    sys.stdout.write(outcome.value or "")
     return 0

@@ -13,6 +13,8 @@ from symbackprop.errors import UserError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from symbackprop.workers.tasks import Limits
+
 PATIENCE = 30
 """Seconds in which a scheduler must answer."""
 
@@ -20,6 +22,22 @@ PATIENCE = 30
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--jobs", type=at_least_one, metavar="N", help="files at a time (as many as there are cores)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="run on the Dask cluster with this scheduler")
+
+
+def configure_limits(parser: ArgumentParser, limits: Limits, *, late: str, greedy: str) -> None:
+    """The options for what one file may use: where there is none, ``limits``; what becomes of one that needs more."""
+    parser.add_argument(
+        "--time-limit", type=seconds, default=limits.seconds, metavar="SECONDS",
+        help=f"for each file; {late} ({_or_none(limits.seconds)})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--memory-limit", type=megabytes, default=limits.megabytes, metavar="MB",
+        help=f"for each file; {greedy} ({_or_none(limits.megabytes)})",
+    )  # fmt: skip
+
+
+def _or_none(limit: float | None) -> str:
+    return "no limit" if limit is None else f"{limit:g}; 0: no limit"
 
 
 @contextmanager

@@ -8,7 +8,9 @@ from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from symbackprop.commands import running
 from symbackprop.errors import UserError
+from symbackprop.workers.tasks import MEGABYTES, SECONDS, Limits
 
 if TYPE_CHECKING:
     from symbackprop.live.source import Wanted
@@ -23,6 +25,10 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--notation", metavar="NAME", help="notation family (the spec's)")
     parser.add_argument("--digits", type=int, metavar="N", help="digits shown (the spec's)")
     parser.add_argument("--templates", metavar="DIR", help="templates of your own in the place of built-in ones")
+    running.configure_limits(
+        parser, Limits(SECONDS, MEGABYTES), late="a page that takes longer is given up, and the last one stays",
+        greedy="a page that needs more is given up",
+    )  # fmt: skip
     parser.add_argument("--spec", dest="network", metavar="SPEC", help="of a post: the network that it is about")
 
 
@@ -31,7 +37,10 @@ def run(options: Namespace) -> int:
 
     if not 0 <= options.port <= 65535:
         raise UserError("--port", f"must lie between 0 and 65535, got {options.port}")
-    wanted = Wanted(options.spec, options.lang, options.notation, options.digits, options.templates, options.network)
+    wanted = Wanted(
+        options.spec, options.lang, options.notation, options.digits, options.templates, options.network,
+        options.time_limit, options.memory_limit,
+    )  # fmt: skip
     _be_there(wanted)
     try:
         from symbackprop.live.application import ADDRESS

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
 
+from symbackprop.batch.checking import limits_of
 from symbackprop.check.scan.source import KINDS
 from symbackprop.errors import UserError, VerificationError
 from symbackprop.examples.library import example_names
@@ -14,6 +15,7 @@ from symbackprop.render.environment import forget
 from symbackprop.render.flavour import FLAVOURS
 from symbackprop.render.locale import LOCALES
 from symbackprop.render.location import templates_folder
+from symbackprop.workers.tasks import MEGABYTES, SECONDS, Limits
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,18 @@ class Wanted:
     templates: str | None = None
     spec: str | None = None
     """the network that a post is checked against"""
+    time_limit: float | None = SECONDS
+    memory_limit: int | None = MEGABYTES
+    """what making the page once may take, in seconds and MB"""
+
+    @property
+    def limits(self) -> Limits:
+        """Of the process that makes the page."""
+        return (
+            limits_of(self.time_limit, self.memory_limit)
+            if self.is_post
+            else Limits(self.time_limit, self.memory_limit)
+        )
 
     @property
     def is_post(self) -> bool:
@@ -54,6 +68,10 @@ class Shown:
     """of the page"""
 
 
+MODULES = ("symbackprop.publish", "symbackprop.check.check", "symbackprop.live.report")
+"""What making a page imports."""
+
+
 def show(wanted: Wanted) -> Shown:
     """Make the page anew; whatever goes wrong is told in ``error``, with its place."""
     make: Callable[[Wanted], Shown] = _report if wanted.is_post else _document
@@ -63,6 +81,8 @@ def show(wanted: Wanted) -> Shown:
         return Shown(error=str(error))
     except VerificationError as error:
         return Shown(error=f"verification failed: {error}")
+    except MemoryError:
+        raise  # said by what set the limit
     except Exception as error:  # an unfinished template or spec must not end the view: the next change may mend it
         return Shown(error=f"{type(error).__name__}: {error}")
 
@@ -93,5 +113,6 @@ def _report(wanted: Wanted) -> Shown:
     options = extract_of(source).options
     name = wanted.spec or options.get("spec")
     network = load(name) if name else None
-    report = check_source(source, network, notation=wanted.notation or options.get("notation"))
+    notation = wanted.notation or options.get("notation")
+    report = check_source(source, network, notation=notation, seconds=wanted.time_limit)
     return Shown(report_page(report), language="en")  # the checker's own language

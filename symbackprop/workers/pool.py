@@ -43,6 +43,7 @@ class Pool:
     limits: Limits
     context: BaseContext = field(default_factory=lambda: multiprocessing.get_context(start_method()))
     running: dict[Connection, _Worker] = field(default_factory=dict)
+    interrupted: bool = False
 
     def run(self, jobs: int) -> Iterator[Outcome[Any]]:
         while self.waiting or self.running:
@@ -52,6 +53,12 @@ class Pool:
                 yield self._answer(cast(Connection, ready))
             for late in [each for each, worker in self.running.items() if _is_over(worker.deadline)]:
                 yield self._stopped(late)
+
+    def interrupt(self) -> None:
+        """Let what is under way die, and what is being started: for another thread than the one that waits."""
+        self.interrupted = True
+        for worker in list(self.running.values()):
+            worker.process.kill()
 
     def end(self) -> None:
         """End what is still under way."""
@@ -66,6 +73,8 @@ class Pool:
         sending.close()
         deadline = None if self.limits.seconds is None else time.monotonic() + self.limits.seconds
         self.running[receiving] = _Worker(number, process, deadline)
+        if self.interrupted:  # meanwhile
+            process.kill()
 
     def _patience(self) -> float | None:
         ends = [worker.deadline for worker in self.running.values() if worker.deadline is not None]

@@ -27,12 +27,14 @@ def outcomes(
     executor: Executor | None = None,
     jobs: int | None = None,
     limits: Limits = NO_LIMITS,
+    strictly: bool = False,
 ) -> Iterator[Outcome[Result]]:
     """The outcome of every task, by its number, as they come in; each task once.
 
     ``jobs`` is how many run at a time (all cores). An ``executor`` runs them in its own processes or
     threads, and on its own terms: ``jobs`` and ``limits`` do not reach it. The function must be one
-    that another process can import.
+    that another process can import. Where a process of its own costs a task that comes alone a while,
+    its limits are left to the function, unless they are to hold ``strictly``.
     """
     if executor is not None:
         yield from _submitted(function, tasks, executor)
@@ -42,7 +44,7 @@ def outcomes(
         return
     from symbackprop.workers.pool import Pool, start_method  # what starts processes costs every command a while
 
-    if len(tasks) == 1 and start_method() != "fork":
+    if len(tasks) == 1 and start_method() != "fork" and not strictly:
         yield attempt(function, 0, tasks[0])
         return
     pool = Pool(function, list(enumerate(tasks))[::-1], limits)

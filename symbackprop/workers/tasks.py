@@ -11,6 +11,9 @@ from symbackprop.errors import UserError, VerificationError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+SECONDS, MEGABYTES = 60.0, 2048
+"""What a file from a stranger may use where nothing else is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from support.tasks import greedy
 
 import symbackprop as sbp
 from symbackprop.cli import main
@@ -48,6 +49,31 @@ def test_a_folder_is_derived_and_the_broken_one_named(
     assert documents == ["a.en.md", "b.en.md", "c.en.md"]
     assert "broken.toml: " in captured.err
     assert "inputs" in captured.err
+
+
+def test_specs_that_take_too_long_are_errors(specs: Path, tmp_path: Path) -> None:
+    found = sbp.derive_files(sorted(specs.rglob("*.toml")), tmp_path / "out", time_limit=0.001)
+    told = [str(one.error) for one in found]
+    assert told.count("was stopped after 0.001 s") == 3
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
+def test_a_spec_that_needs_too_much_memory_is_an_error(
+    specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("symbackprop.batch.deriving.rendered", greedy)
+    (found,) = sbp.derive_files([specs / "a.toml"], tmp_path / "out", memory_limit=4096)
+    assert str(found.error) == "needs more memory than it may have"
+
+
+@pytest.mark.parametrize("where", [["--stdout"], []])
+def test_the_limit_of_the_command(where: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", "mazur", "-o", str(tmp_path), "--time-limit", "0.001", *where]) == 2
+    captured = capsys.readouterr()
+    assert "was stopped after 0.001 s" in captured.err
+    assert captured.out == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_files_are_the_same_however_they_are_run(specs: Path, tmp_path: Path) -> None:

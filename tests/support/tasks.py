@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 from symbackprop.errors import UserError
+from symbackprop.live.source import Shown, Wanted
 
 
 def tempered(task: str) -> str:
@@ -23,6 +25,11 @@ def tempered(task: str) -> str:
     if task == "greedy":
         greedy(task)
     return task.upper()
+
+
+def made(wanted: Wanted) -> Shown:
+    """A page of what the file holds, in the way of ``tempered``."""
+    return Shown(tempered(Path(wanted.target).read_text(encoding="utf-8")))
 
 
 def deep() -> list[object]:
