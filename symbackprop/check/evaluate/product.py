@@ -150,15 +150,17 @@ def _joined(evaluator: Evaluator, before: tuple[Expression, Any], factor: Expres
     first = evaluator.value(tree) if known is None else known
     second = evaluator.value(factor)
     if by == next_of:
-        return _linked(Apply("partial", (of, next_by)), first, second)
-    return _linked(Apply("partial", (next_of, by)), second, first)
+        return _linked(evaluator, Apply("partial", (of, next_by)), by, first, second)
+    return _linked(evaluator, Apply("partial", (next_of, by)), of, second, first)
 
 
-def _linked(tree: Expression, outer: Any, inner: Any) -> tuple[Expression, Any] | None:
-    """∂A/∂B and ∂B/∂C as ∂A/∂C; None where they are plain numbers."""
+def _linked(
+    evaluator: Evaluator, tree: Expression, middle: Expression, outer: Any, inner: Any
+) -> tuple[Expression, Any] | None:
+    """∂A/∂B and ∂B/∂C as ∂A/∂C, B being the ``middle``; None where they are plain numbers, or B is one."""
     if isinstance(outer, Array | Jacobian) and isinstance(inner, Jacobian):
         return tree, chained(outer, inner)
-    if isinstance(outer, Array) and isinstance(inner, Array):
+    if isinstance(outer, Array) and isinstance(inner, Array) and isinstance(evaluator.value(middle), Array):
         # C is a number, of which all entries of B depend.
         terms = zip(entries_of(outer), entries_of(inner), strict=True)
         return tree, total(left * right for left, right in terms)
