@@ -13,6 +13,7 @@ from support.tasks import tempered
 
 from symbackprop.errors import UserError
 from symbackprop.workers.apart import Apart
+from symbackprop.workers.bounds import bounded
 from symbackprop.workers.running import cores, outcomes
 from symbackprop.workers.tasks import Limits, Outcome
 
@@ -56,6 +57,25 @@ def test_a_result_that_cannot_be_handed_over_is_an_error() -> None:
 @copied
 def test_one_that_takes_too_much_memory_is_ended() -> None:
     assert found("greedy", "a", limits=Limits(megabytes=4096)) == ["needs more memory than it may have", "A"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="knows no such bounds")
+def test_a_system_that_refuses_a_bound_does_the_work_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    asked: list[int] = []
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def refusing(kind: int, limits: tuple[int, int]) -> None:
+        asked.append(kind)
+        if kind == resource.RLIMIT_AS:
+            raise ValueError("current limit exceeds maximum limit")  # what macOS says
+
+    monkeypatch.setattr(resource, "setrlimit", refusing)
+    with bounded(memory=2**40, file_size=2**30):
+        assert asked == [resource.RLIMIT_AS, resource.RLIMIT_FSIZE]
+    assert asked == [resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_FSIZE]
+    assert resource.getrlimit(resource.RLIMIT_FSIZE) == before
 
 
 def test_one_task_alone_costs_no_process() -> None:

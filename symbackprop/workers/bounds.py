@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -13,7 +13,8 @@ def bounded(*, memory: int | None = None, seconds: float | None = None, file_siz
 
     Too much memory is a ``MemoryError``, a file too large an ``OSError``; too much computing ends the
     process. The bounds that were there before are there again afterwards, so that what went wrong can
-    be told. Windows knows no such bounds: there, nothing is bounded.
+    be told. Windows knows no such bounds, and macOS refuses one of the address space: what a system does
+    not bound is not bounded.
     """
     if sys.platform == "win32":  # pragma: no cover (another system)
         yield
@@ -25,11 +26,13 @@ def bounded(*, memory: int | None = None, seconds: float | None = None, file_siz
         resource.RLIMIT_CPU: None if seconds is None else int(seconds) + 1,
         resource.RLIMIT_FSIZE: file_size,
     }
-    before = {kind: resource.getrlimit(kind) for kind, most in wanted.items() if most is not None}
+    before: dict[int, tuple[int, int]] = {}
     for kind, most in wanted.items():
         if most is not None:
-            hard = before[kind][1]
-            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+            soft, hard = resource.getrlimit(kind)
+            with suppress(ValueError):
+                resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+                before[kind] = soft, hard
     try:
         yield
     finally:
