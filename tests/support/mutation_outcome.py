@@ -96,7 +96,7 @@ def _slipped(subject: Subject, change: Placed | Added | TextSlip) -> Outcome | N
     if not before or any(verdict.status not in SOUND for verdict in before):
         return None
     members = subject.chain(site).expressions
-    changes = slip.number or subject.meaning.differ(members[site.member], slip.tree) is not False
+    changes = subject.meaning.differ(members[site.member], slip.tree) is not False
     if slip.rule == "product-kind" and all(map(is_single, walk(members[site.member]))):
         changes = False  # numbers may be multiplied in any order, also where an index keeps them from being evaluated
     return _judged(subject, text, site.member, slip.rule, slip.rules, changes)
