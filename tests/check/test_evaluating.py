@@ -20,7 +20,7 @@ from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbo
 
 @dataclass(frozen=True)
 class Small:
-    """W is 2 × 2, x and y = W x are columns, s a number, e = Σ y² + s and t = (p - q)²; a^{(l)} is 10 l for layers 1 to 3."""
+    """W is 2 × 2, x and y = W x are columns, s a number, e = Σ y² + s and t = (p - q)²; a^{(l)} is 10 l + 1 for layers 1 to 3."""
 
     leaves: dict[str, Any] = field(
         default_factory=lambda: {
@@ -40,7 +40,7 @@ class Small:
         if symbol.kind == "a":
             position = symbol.position
             assert isinstance(position, Index)
-            return Traced(number(10 * (places[position.symbol] + position.offset)))
+            return Traced(number(10 * (places[position.symbol] + position.offset) + 1))
         value = self.values[symbol.kind]
         if symbol.indices is None:
             return value
@@ -127,6 +127,11 @@ def test_arrays(tree: Expression, expected: Array) -> None:
         (apply("matrix", apply("row", X)), Undecided, "a matrix made of arrays"), (apply("index", S, "1"), ShapeError, "an index on a number"),
         (apply("index", W, "3", "1"), ShapeError, "an array of 2 × 2 has no such entry"),
         (apply("index", W, "1", "0"), ShapeError, "an array of 2 × 2 has no such entry"),
+        (apply("index", W, "1", "3"), ShapeError, "an array of 2 × 2 has no such entry"),
+        (apply("matrix"), ShapeError, "the rows of the matrix have different lengths"),
+        *((apply(operator, X, apply("transpose", X)), ShapeError, f"2 × 1 and 1 × 2 cannot be {doing}")
+          for operator, doing in (("divide", "divided"), ("power", "raised to a power"), ("maximum", "compared"), ("add", "added"))),
+        (apply("indicator", apply("less", X, apply("transpose", X))), ShapeError, "2 × 1 and 1 × 2 cannot be compared"),
         (apply("index", W, "1"), ShapeError, "an array of 2 × 2 has no such entry"),
         (apply("index", X, "1.5"), Undecided, "a bound that is no whole number"), (apply("index", X, X), Undecided, "a bound that is no whole number"),
         (apply("call", Name("f"), S), Undecided, "a function that is not known"), (i("q"), Undecided, "the index q runs over nothing known"),
@@ -207,10 +212,14 @@ def test_comparisons(operator: str, holding: str) -> None:
         ((x_at("k"), i("k"), "0", "1"), "11"), ((x_at("k"), apply("not_equal", i("k"), i("j"))), "6"),
         ((x_at("k"), apply("less_equal", i("k"), i("j"))), "5"), ((x_at("k"), apply("greater", i("k"), "2")), "0"),
         ((Symbol("W", None, (Index("k"), Index("l"))), apply("sequence", i("k"), i("l"))), "10"),
-        ((i("k"), i("k"), "1", "4"), "10"), ((Symbol("a", Index("l")), i("l")), "60"),
-        ((Symbol("a", Index("l")), i("l"), "2", "3"), "50"), ((Symbol("a", Index("l")), i("l"), "1", Name("L")), "60"),
-        ((apply("multiply", Symbol("a", Index("l")), Symbol("a", Index("l", 1))), i("l")), "800"),
-        ((apply("multiply", Symbol("a", Index("l")), Symbol("a", Index("l", -1))), i("l"), "2", "9"), "800"),
+        ((i("k"), i("k"), "1", "4"), "10"), ((Symbol("a", Index("l")), i("l")), "63"),
+        ((Symbol("a", Index("l")), i("l"), "2", "3"), "52"), ((Symbol("a", Index("l")), i("l"), "1", Name("L")), "63"),
+        ((apply("multiply", Symbol("a", Index("l")), Symbol("a", Index("l", 1))), i("l")), "882"),
+        ((apply("multiply", Symbol("a", Index("l")), Symbol("a", Index("l", -1))), i("l"), "2", "9"), "882"),
+        ((apply("multiply", Symbol("a", Index("l")), Symbol("a", Index("l", -1))), i("l")), "882"),
+        ((Symbol("a", Index("l")), i("l"), "1", "2"), "32"), ((Symbol("a", Index("l")), i("l"), Name("m"), "2"), "32"),
+        ((x_at("k"), i("k"), "2"), "6"), ((x_at("k"), i("k"), "0", "2"), "11"), ((x_at("k"), apply("less", i("k"), "2")), "5"),
+        ((x_at("k"), apply("element", i("k"), Name("outputs"))), "11"), ((i("k"), i("k"), "1", "10500"), "55130250"),
     ],
 )  # fmt: skip
 def test_sums(arguments: tuple[Any, ...], expected: str) -> None:
@@ -224,6 +233,7 @@ def test_sums(arguments: tuple[Any, ...], expected: str) -> None:
         ((i("k"), i("k")), Undecided, "nothing says how far the index k runs"),
         ((i("k"), i("k"), "1", Name("n")), Undecided, "n is not defined"),
         ((i("k"), i("k"), "1", "20001"), Undecided, "a sum of too many terms to evaluate"),
+        ((i("k"), apply("sequence", i("k"), i("l")), "1", "150"), Undecided, "a sum of too many terms to evaluate"),
         ((x_at("k"), Name("q")), Undecided, "a sum whose index is not understood"),
         ((apply("add", x_at("k"), Symbol("z", None, (Index("k"),))), i("k")), ShapeError, "the index k runs over 2 values in one place and 3 in another"),
     ],
@@ -274,6 +284,11 @@ def test_links_of_a_chain_rule_are_multiplied_in_either_order() -> None:
     assert plain(value(through)) == 0
     apart = value(apply("multiply", apply("partial", E, S), apply("partial", E, S)))
     assert apart == 1
+    assert value(apply("multiply", first, second, "2")) == expected.map(lambda entry: 2 * entry)
+    assert value(apply("multiply", apply("gradient", E, Y), apply("gradient", Y, W))) == expected
+    entrywise = value(apply("hadamard", apply("partial", E, X), apply("partial", E, X)))
+    assert entrywise == array(2, 1, "71824", "144400")
+    assert value(apply("partial", "3", X)) == array(2, 1, "0", "0")
 
 
 def test_a_derivative_has_no_derivative_of_its_own() -> None:
