@@ -89,6 +89,8 @@ def test_matrix_products() -> None:
             matrix_product(*pair)
     for pair in ((Ones(), SQUARE), (number(2), Ones())):
         with pytest.raises(Undecided, match=r"^a vector of ones whose length nothing says$"):
+            hadamard(*pair)
+        with pytest.raises(Undecided, match=r"^a vector of ones whose length nothing says$"):
             add(*pair)
 
 
