@@ -32,6 +32,7 @@ from symbackprop.check.bind.uses import (
     bold_in,
     capitals_in,
     chosen_in,
+    counting_in,
     dropping_in,
     gates_in,
     last_letter_in,
@@ -104,7 +105,7 @@ class Lexicon:
         running = frozenset(running_in(trees))
         letters = frozenset(letter for letter in running if letter.casefold() not in neurons)
         chosen = chosen_in(trees)
-        letters |= chosen
+        letters |= chosen | counting_in(scripts_of(name, letters) for name in names)
         read = [(family_of(name), scripts_of(name, letters)) for name in names]
         samples = samples_in((scripts for _, scripts in read), running)
         read = [(family, _sampled(scripts, samples)) for family, scripts in read]
@@ -191,11 +192,12 @@ class Lexicon:
         marked = any(map(is_label, tokens)) or scripts.other or scripts.updated
         if scripts.sample is None and not marked and family in self.samplewise.bare:
             scripts = replace(scripts, sample=Index(self.samplewise.letter))
+        stepping = family in self.steps
         if scripts.other:
             family += f"^{scripts.other}"
-        if position is None and family in self.steps and self.last_step and tokens == [f"={self.last_step}"]:
+        if position is None and stepping and self.last_step and tokens == [f"={self.last_step}"]:
             tokens = [Index(self.last_step)]
-        if position is None and family in self.steps and tokens and not is_label(tokens[0]) and tokens[0] != ALL:
+        if position is None and stepping and tokens and not is_label(tokens[0]) and tokens[0] != ALL:
             first = tokens.pop(0)
             position = first if isinstance(first, int | Index) else None
         labels = [token for token in tokens if is_label(token)]

@@ -21,6 +21,13 @@ def is_listing(tree: Expression, head: Symbol) -> bool:
     )
 
 
+def are_alike(one: Expression, other: Expression) -> bool:
+    """Two entries of one quantity: ``\\ell_1 = \\ell_2`` supposes something, and defines neither of them."""
+    return (
+        isinstance(one, Symbol) and isinstance(other, Symbol) and (one.kind, one.variant) == (other.kind, other.variant)
+    )
+
+
 def _items(tree: Expression) -> tuple[Expression, ...]:
     """What stands in the brackets of a list."""
     wrapped = False

@@ -19,7 +19,7 @@ from symbackprop.check.bind.cycles import break_cycles
 from symbackprop.check.bind.declared import counts_in, declared, is_count, matrices, written
 from symbackprop.check.bind.document import DocumentNames
 from symbackprop.check.bind.hypotheses import name_hypotheses, without_probabilities
-from symbackprop.check.bind.listing import is_listing
+from symbackprop.check.bind.listing import are_alike, is_listing
 from symbackprop.check.bind.loss import loss_in
 from symbackprop.check.bind.own_settle import settled, with_counts
 from symbackprop.check.bind.parameters import (
@@ -215,7 +215,7 @@ class ModelBuilder:
             return False
         if is_listing(tree, head):
             return True
-        if WHOLE in (head.indices or ()) or any(node == head for node in walk(tree)):
+        if WHOLE in (head.indices or ()) or any(node == head for node in walk(tree)) or are_alike(head, tree):
             return False
         self.model.add(Definition(head, tree, chain.line))
         for before, after in pairwise(chain.trees[1:]):
@@ -232,7 +232,7 @@ class ModelBuilder:
 
     def _aligned(self, before: Expression, after: Expression, line: int) -> None:
         """``L = Σ l_i = Σ Loss(y_i)`` says what l_i is, if nothing else does."""
-        if before == after:
+        if before == after or are_alike(before, after):
             return
         if isinstance(before, Symbol):
             known = self.model.defines(before) is not None or before in self.model.values or self.is_special(before)

@@ -24,6 +24,8 @@ LABELS = frozenset(
 UPDATED_MARKS = frozenset({"+", "new", "New", "*", "(new)", "t+1", "(t+1)", "updated", "next"})
 LAYER_LETTERS = frozenset({"l", "ell", "L"})
 LAST_LETTERS = frozenset({"L", "D", "N", "K", "M", "H"})
+_LABELLING = frozenset({Index("h"), Index("o")})
+"""Letters in brackets above that name the hidden layer and the outputs: ``W^{(h)}``, ``\\delta_t^{(o)}``."""
 LOSSES = frozenset(
     {"E", "L", "C", "J", "Loss", "loss", "Cost", "cost", "Error", "error", "\\mathcal{L}", "\\mathcal{J}",
      "\\mathcal{E}", "\\mathscr{L}", "\\ell", "MSE"}
@@ -126,7 +128,7 @@ def _superscript(tree: Expression | None) -> Scripts:
         return _listed(tree.arguments)
     if isinstance(tree, Apply) and tree.operator in ("group", "bracket"):
         index = index_of(tree.arguments[0])
-        if index is None:
+        if index is None or index in _LABELLING:
             return Scripts(other=script_spelling(tree))
         return Scripts(layer=index, bracketed=True, round=tree.operator == "group")
     index = index_of(tree)

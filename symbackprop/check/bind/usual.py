@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from symbackprop.check.bind.bound_chain import BoundChain
 from symbackprop.check.bind.indices import free_indices
-from symbackprop.check.bind.scripts import WHOLE
+from symbackprop.check.bind.scripts import LOSSES, WHOLE
 from symbackprop.check.evaluate.model import Definition, Model
 from symbackprop.check.judge.numbers import aligned
 from symbackprop.expression import Apply, Expression, Index, Symbol, transform, walk
@@ -170,7 +170,7 @@ def _differentiated(builder: ModelBuilder) -> set[Symbol]:
             for node in walk(tree):
                 if isinstance(node, Apply) and node.operator in ("partial", "gradient"):
                     of = node.arguments[0]
-                    if isinstance(of, Symbol) and of.indices is None and of.kind in builder.model.numbers:
+                    if isinstance(of, Symbol) and of.indices is None and of.kind in builder.model.numbers | LOSSES:
                         found.add(of)
     if builder.model.loss is not None:
         found.add(builder.model.loss)
@@ -182,13 +182,20 @@ def _sinks(model: Model) -> Iterator[str]:
     for kind, definitions in model.definitions.items():
         if not definitions or kind in model.numbers or kind in model.deltas or " " in kind:
             continue
+        if any(_is_derived(definition.tree) for definition in definitions):
+            continue
         if not any(_uses_here(definition, kind) for found in model.definitions.values() for definition in found):
             yield kind
 
 
+def _is_derived(tree: Expression) -> bool:
+    """Whether something is computed from derivatives, as ``g_t = \\partial J/\\partial h_t`` is."""
+    return any(isinstance(node, Apply) and node.operator in ("partial", "gradient") for node in walk(tree))
+
+
 def _uses_here(definition: Definition, kind: str) -> bool:
     base = definition.head.position
-    if definition.head.kind == kind or definition.head.kind.startswith("\\delta"):
+    if definition.head.kind == kind or definition.head.kind.startswith("\\delta") or _is_derived(definition.tree):
         return False
     for node in walk(definition.tree):
         if isinstance(node, Symbol) and node.kind == kind:

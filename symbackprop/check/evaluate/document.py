@@ -218,19 +218,20 @@ class DocumentDrawing:
     def _opaque(self, symbol: Symbol) -> Any:
         """Any smooth function of what the network puts out, at the symbol's step or at the last one."""
         position = self.model.depth if symbol.position is None else symbol.position
-        entries: list[Any] = []
-        for kind in self.model.sinks:
-            placed = any(isinstance(found.head.position, Index) for found in self.model.definitions.get(kind, ()))
-            value = self._whole(Symbol(kind, position if placed or self._has_layers(kind) else None))
-            entries.extend(entries_of(value))
-        return (
-            renamed(abstract(symbol.kind, None, 0, [Array(len(entries), 1, tuple(entries)), number(1)]))
-            if entries
-            else None
-        )
+        found = [self._sink(kind, position) for kind in self.model.sinks]
+        entries = [entry for sink in found if not isinstance(sink, Undecided) for entry in entries_of(sink)]
+        # What cannot be computed stands beside the network; the loss follows from the rest, if there is any.
+        for sink in found if not entries else ():
+            raise sink
+        column = Array(len(entries), 1, tuple(entries))
+        return renamed(abstract(symbol.kind, None, 0, [column, number(1)])) if entries else None
 
-    def _has_layers(self, kind: str) -> bool:
-        return any(found.head.position is not None for found in self.model.definitions.get(kind, ()))
+    def _sink(self, kind: str, position: Any) -> Any:
+        has_layers = any(found.head.position is not None for found in self.model.definitions.get(kind, ()))
+        try:
+            return self._whole(Symbol(kind, position if has_layers else None))
+        except Undecided as reason:
+            return reason
 
     def _from_definition(self, symbol: Symbol) -> Any:
         definition = self._applicable(symbol)

@@ -156,6 +156,8 @@ class Model:
                 function = self.functions.get(node.variant.removeprefix(ABSTRACT))
                 if function is not None:
                     pending.append(function.tree)
+                if node.kind in self.opaque and self.defines(node) is None:
+                    pending.extend(Symbol(kind) for kind in self.sinks)
                 if self.key(node) not in opened:
                     opened.add(self.key(node))
                     pending.extend(definition.tree for definition in self.definitions.get(self.key(node), ()))

@@ -10,6 +10,7 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from symbackprop.check.bind.indices import free_indices
+from symbackprop.check.bind.listing import are_alike
 from symbackprop.check.bind.parameters import FREE
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.abstract import ABSTRACT
@@ -43,6 +44,8 @@ class Doubt:
         found = self._of_samples(trees)
         if found is not None:
             return found
+        if all(are_alike(trees[0], tree) for tree in trees):
+            return f"this supposes something of {self.spell(trees[0])}"
         for tree in trees:
             for node in walk(tree):
                 if isinstance(node, Symbol) and node.kind not in (INDEX, "pi", "function") and not self._is_known(node):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from symbackprop.check.bind.bound_chain import BoundChain
@@ -11,6 +12,8 @@ from symbackprop.check.judge.own_evidence import Evidence
 from symbackprop.expression import Symbol, walk
 
 MOST_VOTES = 8
+_SUPPOSING = re.compile(r"(?:若|如果|假如|例如|\b[Ii]f\b|\b[Ss]uppose\b|[Ff]or example)[^。.]{0,60}$")
+"""Words before an equation that holds in a special case only: it is no rival of what holds in general."""
 
 
 def vote(document: Evidence) -> Evidence:
@@ -20,7 +23,7 @@ def vote(document: Evidence) -> Evidence:
     for number in [number for number in failing if 0 <= number < len(chains)][:MOST_VOTES]:
         rival = chains[number]
         found = _contested(document.builder, rival)
-        if found is None:
+        if found is None or _SUPPOSING.search(rival.statements[0].context.before):
             continue
         first, place, definitions = found
         definitions[place] = replace(first, tree=rival.trees[1], line=rival.line)
