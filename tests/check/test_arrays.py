@@ -81,6 +81,8 @@ def test_matrix_products() -> None:
     long = Array(1, 50_001, (1,) * 50_001)
     with pytest.raises(Undecided, match=r"^a matrix product too large to evaluate$"):
         matrix_product(array(2, 1, "1", "1"), long)
+    with pytest.raises(Undecided, match=r"^a matrix product too large to evaluate$"):
+        matrix_product(long, Array(50_001, 2, (1,) * 100_002))
     assert matrix_product(ROW, Ones()) == 15
     assert matrix_product(Ones(row=True), SQUARE) == array(1, 2, "4", "6")
     assert matrix_product(SQUARE, Ones(row=True).transposed) == array(2, 1, "3", "7")

@@ -263,6 +263,7 @@ def test_derivatives_are_total_and_laid_out_like_what_they_are_taken_by() -> Non
     found = value(apply("partial", Y, X))
     assert isinstance(found, Jacobian)
     assert found.matrix == array(2, 2, *"1234")
+    assert value(apply("add", apply("partial", Y, X), W)) == array(2, 2, *"2468")
     assert value(apply("transpose", apply("partial", Y, X))).matrix == array(2, 2, *"1324")
 
 
