@@ -197,6 +197,10 @@ def test_backward_algorithm_in_both_orders() -> None:
     assert sequential == [*start, *gradients, *update, *pass_back("+")]
     overwriting = list(lines(backward_algorithm(plain, "sequential", overwrite=True).steps))
     assert overwriting == [line.replace("l+", "l") for line in sequential]
+    overwritten = backward_algorithm(plain, "sequential", overwrite=True)
+    (update,) = (inner for inner in overwritten.steps[1].steps if inner.key == "update")
+    assert update.assignments[0].expressions[0] == Symbol("weight", Index("l"))
+    assert (forward_algorithm(plain).name, overwritten.name) == ("forward", "backward")
 
 
 @pytest.mark.parametrize("order", ORDERS)
