@@ -41,7 +41,7 @@ def _pair(left: Any, right: Any, operator: str, meaning: str, lenient: bool) -> 
     if isinstance(left, Jacobian) or isinstance(right, Jacobian):
         return _with_jacobian(left, right, operator)
     if isinstance(left, Ones) or isinstance(right, Ones):
-        return matrix_product(left, right)
+        return _beside_ones(left, right) if operator in ENTRYWISE else matrix_product(left, right)
     if not (isinstance(left, Array) and isinstance(right, Array)):
         return hadamard(left, right)
     if meaning == CONVOLUTION:
@@ -55,6 +55,17 @@ def _pair(left: Any, right: Any, operator: str, meaning: str, lenient: bool) -> 
     if left.shape == right.shape and (lenient or operator in ("star", "dot", "times")):
         return hadamard(left, right)
     return matrix_product(left, right)
+
+
+def _beside_ones(left: Any, right: Any) -> Any:
+    """``a ⊙ 𝟏`` is a, where both stand or both lie."""
+    ones, other = (left, right) if isinstance(left, Ones) else (right, left)
+    if not isinstance(other, Array) or not other.is_vector:
+        raise Undecided("a vector of ones whose length nothing says")
+    if (other.rows if ones.row else other.columns) != 1:
+        kind = "row" if ones.row else "column"
+        raise ShapeError(f"{other} and a {kind} of ones cannot be multiplied entry by entry")
+    return other
 
 
 def _with_jacobian(left: Any, right: Any, operator: str) -> Any:

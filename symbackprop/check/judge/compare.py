@@ -196,6 +196,11 @@ def _same_jacobian(left: Any, right: Any) -> Outcome:
         flat = [tuple(entry for row in side.entries for entry in row) for side in (left, right)]
         if len(flat[0]) == len(flat[1]):
             return EQUAL if all(map(close, *flat)) else DIFFERENT
+    array, other = (right, left) if isinstance(left, Jacobian) else (left, right)
+    if isinstance(array, Array) and isinstance(other, Jacobian):
+        diagonal = other.diagonal
+        if array.is_vector and diagonal is not None and diagonal.shape == array.shape:
+            return DIFFERENT  # in no other way is it such a vector
     return Outcome(Answer.UNKNOWN, "a derivative of an array by an array stands alone")
 
 
