@@ -201,7 +201,9 @@ _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)|\n\s*\n")
 
 
 def _verdict(statement: Statement, finding: Finding) -> Verdict:
-    return Verdict(statement, finding.status, finding.rule, finding.message, finding.expected, finding.from_line)
+    return Verdict(
+        statement, finding.status, finding.rule, finding.message, finding.expected or None, finding.from_line
+    )
 
 
 def _unread(statement: Statement) -> Verdict:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from symbackprop.check.bind.indices import IMPLICIT
+from symbackprop.check.bind.names import FUNCTION
 from symbackprop.check.bind.spelling import shown
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.errors import UserError
@@ -51,6 +52,8 @@ class Speller:
             return index.symbol if isinstance(index, Index) else str(index + 1)
         if any(isinstance(index, Index) and index.symbol == IMPLICIT for index in symbol.indices or ()):
             return symbol.kind.replace("_", "\\_")
+        if symbol.kind == FUNCTION and not symbol.variant:
+            symbol = replace(symbol, kind="activation_function")  # the network's, under the name it has there
         return self.fallback(symbol)
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from symbackprop.derive.derivation import Derivation
 from symbackprop.derive.paths import Paths
 from symbackprop.derive.reverse import ADJOINT, UPDATED
-from symbackprop.expression import Apply, Expression, Symbol, add, multiply, partial, symbols, walk
+from symbackprop.expression import Apply, Expression, Index, Symbol, add, multiply, partial, symbols, walk
 from symbackprop.graph import Node, canonical_id
 
 MOST_ALIKE = 24
@@ -38,7 +38,10 @@ class NetworkVocabulary:
         return found
 
     def other_layers(self, symbol: Symbol) -> Sequence[Symbol]:
-        if not isinstance(symbol.position, int):
+        if isinstance(symbol.position, Index):
+            letter, offset = symbol.position
+            return [replace(symbol, position=Index(letter, offset + change)) for change in (1, -1)]
+        if symbol.position is None:
             return ()
         found = []
         for position in range(len(self.derivation.network.sizes)):
@@ -67,7 +70,9 @@ class NetworkVocabulary:
     def slopes(self, trees: Sequence[Expression]) -> Sequence[Expression]:
         found: list[Expression] = []
         for symbol in self._neurons(trees):
-            if isinstance(symbol.position, int) and symbol.position > 0:
+            if isinstance(symbol.position, Index):
+                found.append(partial(replace(symbol, kind="activation"), symbol))
+            elif symbol.position is not None and symbol.position > 0:
                 slope = partial(replace(symbol, kind="activation"), symbol)
                 found += [slope, *self._half_slopes(slope)]
         return found
@@ -87,6 +92,10 @@ class NetworkVocabulary:
     def biases(self, trees: Sequence[Expression]) -> Sequence[Expression]:
         found: dict[Expression, None] = {}
         for symbol in self._neurons(trees):
+            if isinstance(symbol.position, Index):
+                indices = None if symbol.indices is None else symbol.indices[-1:]
+                found[replace(symbol, kind="bias", indices=indices)] = None
+                continue
             bias = self._node(Symbol("bias", symbol.position))
             if bias is not None:
                 # A sample or a step in time stands before the unit; biases have none.
