@@ -83,7 +83,7 @@ def is_single(node: Expression) -> bool:
     """Whether a node is, or may be part of, a single number."""
     if isinstance(node, Apply):
         return node.operator not in ("matrix", "row", "matrix_product", "hadamard", "transpose", "call")
-    return not isinstance(node, Symbol) or node.indices is not None
+    return not isinstance(node, Symbol) or node.indices is not None or node.kind in ("size", "sample_count")
 
 
 def _reordered(operator: str) -> Callable[[Expression], Iterator[Expression]]:
