@@ -9,6 +9,7 @@ from support.scanning import statements
 from support.small_world import Point, World
 
 from symbackprop.check.bind.binding import Bound
+from symbackprop.check.judge.alternative import Terms
 from symbackprop.check.judge.chain import begins_with, glued_parts, mended, updated_head
 from symbackprop.check.judge.compare import Comparer
 from symbackprop.check.judge.finding import UNDEFINED, Finding, Ledger, Printed, undecided
@@ -105,6 +106,45 @@ def test_the_latest_print_of_the_same_digits_counts() -> None:
     assert ledger.quoted(Number("0.7")) is printed[2]
     assert ledger.quoted(Number("0.6")) is None
     assert ledger.faulty == [printed[2], printed[0]]
+
+
+# ---- other conventions ------------------------------------------------------------------------------
+
+
+def terms(**options: object) -> Terms:
+    return Terms(rule="other-layout", fact="said", **options)  # type: ignore[arg-type]
+
+
+def test_a_convention_concerns_steps_about_the_quantities_that_it_changes() -> None:
+    delta, new, other = Symbol("delta"), Symbol("w", None, None, "updated"), Symbol("x")
+    inside = Apply("add", (other, Apply("negate", (delta,))))
+    by_kind, by_variant = terms(kinds=frozenset({"delta"})), terms(variants=frozenset({"updated"}))
+    assert by_kind.concerns(inside)
+    assert by_kind.concerns(other, inside)
+    assert by_variant.concerns(new)
+    assert not by_kind.concerns(other)
+    assert not by_kind.concerns(new, other)
+    assert not by_variant.concerns(delta, inside)
+
+
+def test_a_convention_about_a_quantity_that_is_computed_does_not_concern_its_uses() -> None:
+    delta, other = Symbol("delta"), Symbol("x")
+    of_head = terms(kinds=frozenset({"delta"}), of_head=True)
+    assert of_head.concerns(delta, other)
+    assert not of_head.concerns(other, delta)
+    assert of_head.concerns(other, delta, stated=True)
+    beside = terms(kinds=frozenset({"delta"}), beside_head=True)
+    assert beside.concerns(other, delta)
+    assert not beside.concerns(delta, delta)
+    refuted = terms(kinds=frozenset({"delta"}), refuted=lambda tree: tree == delta)
+    assert not refuted.concerns(delta, delta)
+    assert refuted.concerns(delta, other)
+    assert refuted.concerns(delta)
+
+
+def test_the_terms_of_a_convention_are_what_makes_it_anew() -> None:
+    made = terms(kinds=frozenset({"delta"}), words="row vectors", is_remote=True)
+    assert Terms(**made.terms()) == made
 
 
 # ---- chains that mean something else ----------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from support.scanning import statements
-from support.small_world import Point, World
+from support.small_world import Point, World, array
 
 from symbackprop.check.bind.binding import Bound
 from symbackprop.check.judge.chain import mended
@@ -22,9 +22,9 @@ from symbackprop.expression import Apply, Expression, Name, Number, Symbol
 X, Y, Z, W = (Symbol(kind) for kind in "xyzw")
 TWICE = Apply("add", (Y, Y))
 NEW = Symbol("w", None, None, "updated")
-POINTS = [
-    {"x": "0.5", "y": "0.25", "z": "3", "w": "0.4", "w updated": "0.3"},
-    {"x": "0.7", "y": "0.35", "z": "5", "w": "0.6", "w updated": "0.4"},
+POINTS: list[dict[str, Any]] = [
+    {"column": array(2, 1, "1", "2"), "x": "0.5", "y": "0.25", "z": "3", "w": "0.4", "w updated": "0.3"},
+    {"column": array(2, 1, "3", "4"), "x": "0.7", "y": "0.35", "z": "5", "w": "0.6", "w updated": "0.4"},
 ]
 """x is 2 y; the new w is the old one less something; z is a number of its own."""
 
@@ -145,7 +145,11 @@ def test_a_new_value_in_numbers() -> None:
     """w = 0.4 - 0.1 = 0.3 after w = 0.4 is about the new w."""
     step = Apply("add", (Number("0.4"), Number("-0.1")))
     found = judged(W, step, Number("0.3"))
-    assert [(one.status, one.rule) for one in found] == [(Status.NOTE, "assignment-as-equation")] * 2
+    assert found == [Finding(Status.NOTE, "assignment-as-equation", "this is an assignment, not an equation")] * 2
+    judge = chain_judge()
+    judged(W, step, Number("0.9"), judge=judge)
+    assert [(entry.tree, entry.line) for entry in judge.ledger.entries] == [(NEW, 3)]
+    assert statuses(judged(W, Apply("multiply", (Number("0.4"), Number("1.0"))))) == ["right"]
     assert statuses(judged(W, step, Number("0.9"))) == ["note", "wrong"]
     assert statuses(judged(W, Apply("add", (Number("0.5"), Number("-0.1"))), Number("0.4"))) == ["right", "right"]
     assert statuses(judged(NEW, step)) == ["right"]
@@ -172,10 +176,61 @@ def test_slips_are_named_before_anything_else_is_said() -> None:
     found = judged(X, TWICE, Z, explain=explain, redefined=lambda tree: "it has two meanings")
     assert found[1].rule == "sign-lost"
     assert [(head, written, before) for head, written, before, _ in asked] == [(X, Z, 2)]
+    for vague_rule in (None, "shape"):
+        vague = Finding(Status.WRONG, vague_rule, "it does not fit")
+        redefined = judged(X, Z, explain=lambda *_, vague=vague: vague, redefined=lambda tree: "it has two meanings")
+        assert redefined[0].message == "it has two meanings"
     vague = Finding(Status.WRONG, "shape", "it does not fit")
     assert judged(X, Z, explain=lambda *_: vague) == [vague]
     number = judged(X, Number("0.9"), explain_number=lambda *_: Finding(Status.WRONG, "digit-wrong"))
     assert number[0].rule == "digit-wrong"
+
+
+def test_what_explains_a_number_is_given_the_head_and_what_stands_before() -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def noting(*arguments: Any) -> Any:
+        asked.append(arguments)
+        return arguments[-1]
+
+    step = Apply("multiply", (Number("0.31"), Number("2.0")))
+    judged(X, TWICE, step, Number("0.9"), explain_number=noting, explain_substituted=noting)
+    (head, written, before, finding), (head_of_number, literal, before_number, _) = asked
+    assert (head, written, len(before), finding.status) == (X, step, 2, Status.WRONG)
+    assert (head_of_number, literal, len(before_number)) == (X, Number("0.9"), 3)
+    ruled = Finding(Status.RIGHT, None, "stated")
+    given: list[tuple[Any, ...]] = []
+    assert judged(X, Number("0.9"), stated=lambda *arguments: given.append(arguments) or ruled) == [ruled]
+    assert given == [(X, [], Number("0.9"))]
+    doubted: list[Any] = []
+    judged(X, Number("0.9"), doubtful=doubted.append)
+    assert doubted == [(X, Number("0.9"))]
+
+
+def test_arrays_that_do_not_fit_are_told_by_their_shapes() -> None:
+    turned = Apply("add", (Symbol("column"), Apply("transpose", (Symbol("column"),))))
+    reason = "2 × 1 and 1 × 2 cannot be added"
+    assert judged(X, turned) == [Finding(Status.WRONG, "shape", reason)]
+    assert judged(X, turned, takes_values=True) == [Finding(Status.WRONG, "shape", reason)]
+
+
+def test_an_algorithm_may_go_back_through_new_weights() -> None:
+    through_new = Finding(Status.WRONG, "updated-weight", "a weight is already updated")
+    told = {"explain": lambda *_: through_new, "takes_values": True}
+    found = judged(X, Z, relations="←", **told)
+    assert found == [
+        Finding(Status.UNDECIDED, None, "an algorithm may go back through weights that are already updated")
+    ]
+    assert judged(X, Z, **told) == [through_new]
+    assert judged(X, Z, relations="←", explain=told["explain"]) == [through_new]
+    other = Finding(Status.WRONG, "sign-lost", "a sign")
+    assert judged(X, Z, relations="←", explain=lambda *_: other, takes_values=True) == [other]
+
+
+def test_whole_numbers_hold_though_nothing_connects_them() -> None:
+    assert statuses(
+        judged(Apply("add", (X, Apply("negate", (X,)))), Number("0"), unconnected=lambda trees: "0 = 0")
+    ) == ["right"]
 
 
 def test_values_of_the_document_may_stand_in_for_quantities() -> None:
@@ -197,6 +252,9 @@ def test_a_lost_sign_of_a_derivative_is_a_slip_though_the_step_holds() -> None:
     found = judged(mended_tree, lost)
     assert (found[0].status, found[0].rule, found[0].message) == (Status.WRONG, "partial-lost", "a ∂ is missing")
     assert found[0].expected == "spelled"
+    on_the_left = judged(lost, mended_tree, Apply("group", (mended_tree,)))
+    assert [one.rule for one in on_the_left] == ["partial-lost", None]
+    assert judged(mended_tree, mended_tree, lost)[0].status is Status.RIGHT
 
 
 def test_what_is_printed_is_remembered_with_what_became_of_it() -> None:
