@@ -29,7 +29,7 @@ from symbackprop.latex import (
     reader_functions,
     reader_names,
 )
-from symbackprop.latex.reader_layout import Layout
+from symbackprop.latex.reader_layout import Layout, without_aside
 from symbackprop.latex.reader_parser import NOTHING, Operand, Parser
 from symbackprop.latex.reader_parts import Part, joined, parts
 from symbackprop.latex.reader_problems import NotRead, unexpected
@@ -81,7 +81,7 @@ def read(tex: str, words: frozenset[str] = frozenset()) -> Reading:
     known = _known(words)
     rows: list[Row] = []
     remarks: list[Span] = []
-    for line in joined(Layout(tokenise(tex)).cut()):
+    for line in joined(Layout(without_aside(tokenise(tex))).cut()):
         found, beside = parts(line)
         remarks.extend(beside)
         for part in found:

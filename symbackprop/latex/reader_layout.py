@@ -248,3 +248,14 @@ _ACTIONS = {
     "bare": Layout.words,
     **dict.fromkeys(("comma", "semicolon", "period", "colon", "implies"), Layout.separate),
 }
+
+
+def without_aside(tokens: list[Token]) -> list[Token]:
+    """``y_k (= O_k)``: an equation whose right side stands in brackets, without the brackets."""
+    if not tokens or tokens[-1][0] != "close":
+        return tokens
+    for at in range(1, len(tokens) - 2):
+        if tokens[at][:2] == ("open", "(") and tokens[at + 1][0] == "relation":
+            closed = partners(tokens).get(at) == len(tokens) - 1
+            return [*tokens[:at], *tokens[at + 1 : -1]] if closed else tokens
+    return tokens

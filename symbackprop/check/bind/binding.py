@@ -62,8 +62,9 @@ class _Pass:
     def _name(self, name: Name) -> Expression:
         if name == NOTHING:
             return name
-        if name.head in self.indices and name.subscript is None and name.superscript is None:
-            return Symbol(INDEX, None, (Index(name.head),))
+        letter = name.head + "'" * name.primes
+        if letter in self.indices and name.subscript is None and name.superscript is None:
+            return Symbol(INDEX, None, (Index(letter),))
         if name in self.binder.defined:
             return self.binder.defined[name]
         found = self.binder.names.resolve(name)
@@ -203,7 +204,7 @@ def _is_group(tree: Expression) -> bool:
 def _letters(tree: Expression) -> Iterator[str]:
     """The letters that run under a sum sign."""
     if isinstance(tree, Name):
-        yield tree.head
+        yield tree.head + "'" * tree.primes
     elif isinstance(tree, Apply) and tree.operator == "sequence":
         for part in tree.arguments:
             yield from _letters(part)

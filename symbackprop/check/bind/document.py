@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from symbackprop.check.bind.indices import IMPLICIT
+from symbackprop.check.bind.layer_letters import layer_letters
 from symbackprop.check.bind.lexicon import Lexicon, family_of
 from symbackprop.check.bind.names import FUNCTION
 from symbackprop.check.bind.samplewise import sample_of
@@ -56,6 +57,7 @@ class DocumentNames:
     ) -> DocumentNames:
         """From all trees of a document, the names that it declares to be matrices, and its statements by chains."""
         lexicon = Lexicon.of(trees, matrices)
+        lexicon.layered_letters = layer_letters(groups)
         uses = {name: lexicon.use(name) for tree in trees for name in names_in(tree)}
         lexicon.read_samplewise(SamplewiseReader(groups, uses, LOSSES).read())
         names = DocumentNames(lexicon)

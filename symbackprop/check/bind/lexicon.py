@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
+from symbackprop.check.bind.layer_letters import by_layers
 from symbackprop.check.bind.names import kronecker_of
 from symbackprop.check.bind.samplewise import NOTHING, Samplewise, Use, capital_families, capital_of
 from symbackprop.check.bind.scripts import (
@@ -91,6 +92,8 @@ class Lexicon:
     """Families whose single letter below is a label."""
     dropping: frozenset[str] = frozenset()
     """Families that stand with and without the one sample of the document: ``y_j^k`` and ``y_j`` are the same."""
+    layered_letters: frozenset[str] = frozenset()
+    """Letters of indices that tell layers apart as well."""
     samplewise: Samplewise = NOTHING
     """What bare names mean in formulas about single samples."""
     arrays: frozenset[Name] = frozenset()
@@ -209,6 +212,7 @@ class Lexicon:
             indices.extend(found)
         for label in labels:
             family = f"{family}_{self._label(family, str(label), indices)}"
+        family, indices = by_layers(family, indices, self.layered_letters)
         if scripts.sample is not None:
             alone = family in self.samplewise.alone
             whole = self._batch(family)

@@ -21,6 +21,7 @@ from symbackprop.check.bind.document import DocumentNames
 from symbackprop.check.bind.hypotheses import name_hypotheses, without_probabilities
 from symbackprop.check.bind.listing import are_alike, is_listing
 from symbackprop.check.bind.loss import loss_in
+from symbackprop.check.bind.moments import without_moments
 from symbackprop.check.bind.own_settle import settled, with_counts
 from symbackprop.check.bind.parameters import (
     FREE,
@@ -90,7 +91,7 @@ class ModelBuilder:
         self.names.loss = self.model.loss = loss_in(trees, self.names)
         self.names.forget()
         self.model.last = self.names.lexicon.last
-        self.model.neurons = self.names.lexicon.neurons
+        self.model.neurons = self.names.lexicon.neurons | self.names.lexicon.layered_letters
         self.model.counts = frozenset(counts_in(trees, self.names)) | frozenset(
             size.kind for each in self.model.declared for size in each.sizes if is_count(size)
         )
@@ -98,7 +99,7 @@ class ModelBuilder:
     def _bind(self, group: list[Statement]) -> None:
         chain = group[0].chain
         assert chain is not None
-        members = [self.binder.bind(tree) for tree in chain.expressions]
+        members = [self.binder.bind(tree) for tree in without_moments(chain.expressions)]
         for member, tree in zip(members, settled([member.tree for member in members]), strict=True):
             member.tree = tree
         trees = with_counts([member.tree for member in members], self.names.lexicon.chosen)

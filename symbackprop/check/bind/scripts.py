@@ -104,6 +104,8 @@ def _tokens(tree: Expression, letters: frozenset[str]) -> list[Token]:
 def _name_tokens(name: Name, letters: frozenset[str]) -> list[Token]:
     if name.head in ("cdot", ":", "*") and name.subscript is None:
         return [ALL]
+    if name.primes and CORE_LETTERS.issuperset(name.head) and name.subscript is None and name.superscript is None:
+        return [*map(Index, name.head[:-1]), Index(name.head[-1] + "'" * name.primes)]
     text = script_spelling(name)
     plain = re.sub(r"[{}_]", "", text)
     if name.style or plain in LABELS or not plain.isalnum():

@@ -26,6 +26,8 @@ BROKEN = 20
 """What a definition that cannot be evaluated weighs against claims that fail."""
 FORWARD = 3
 """What an equation about a quantity itself, or a printed number, weighs against one about derivatives."""
+STATED = 2
+"""What an equation that says what δ is weighs against one that uses it."""
 _FLAT = 10**6
 
 
@@ -164,7 +166,9 @@ class Evidence:
             return 0
         head = chain.trees[0]
         formulas = [tree for tree in chain.trees[1:] if not any(map(_is_decimal, walk(tree)))]
-        weight = FORWARD if isinstance(head, Symbol) and not self.builder.is_special(head) else 1
+        weight = 1
+        if isinstance(head, Symbol):
+            weight = STATED if self.builder.is_special(head) else FORWARD
         count = sum(comparer.compare(head, tree).answer in (Answer.DIFFERENT, Answer.SHAPE) for tree in formulas)
         return weight * count + FORWARD * sum(self._misprinted(head, tree, comparer) for tree in chain.trees[1:])
 
