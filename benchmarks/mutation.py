@@ -41,7 +41,6 @@ def main() -> None:
         found = _everything(chosen, journal, arguments)
     evidence = Evidence(sorted(found, key=str))
     options = " ".join(f"--{name} {value}" for name, value in drawn.items())
-    options += f" --minutes {arguments.minutes:g}" if math.isfinite(arguments.minutes) else ""
     today = datetime.now(UTC).date().isoformat()
     text = page(evidence, len(everything), symbackprop.__version__, options, today)
     arguments.output.write_text(text, encoding="utf-8", newline="\n")
@@ -55,7 +54,7 @@ def _everything(chosen: Sequence[Source], journal: Journal, arguments: argparse.
         waiting = {
             pool.submit(_outcomes, source, arguments.slips, arguments.controls, arguments.seed): source
             for source in chosen
-            if source not in journal.done
+            if source not in journal.done and arguments.minutes > 0
         }
         for finished in as_completed(waiting):
             if finished.cancelled():

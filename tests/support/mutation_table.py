@@ -73,11 +73,12 @@ Slips as people make them are put into documents that the generator wrote, one s
 is checked. A slip is *found* when the check reports the statement in which it stands, and *named* when the report
 gives its rule. Where one and the same change is what several rules describe, each of them is a right name.
 Whether a slip changes what the statement says is decided without the checker: both formulas are evaluated at random
-values, with derivatives as difference quotients. Slips that change nothing (two factors exchanged, say) are counted
-among the controls.
+values, with derivatives as difference quotients; letters for any layer or unit stand for each of them in turn. Slips
+that change nothing (two factors exchanged, say) are counted among the controls. Of the places that are looked at in a
+document, up to half are formulas about whole layers or any unit; the others are about single neurons and numbers.
 
 Every built-in network in every notation that can write it, English and Chinese, Markdown and LaTeX, makes {all}
-documents; {documents} of them were used here.
+documents; {documents} of them were used here, taken in random order.
 
 | rule | made | found | | named | |
 | :--- | ---: | ---: | ---: | ---: | ---: |
@@ -100,8 +101,9 @@ success either.
 python benchmarks/mutation.py
 ```
 
-It takes all documents; this table was made with `{options}`, version {version}, {date}. `--misses FILE` writes down
-every slip that was not found or was given another name, with the line and the report.
+It takes an hour or more; `--minutes N` ends it sooner, and `--resume FILE` keeps what is done, so that it can go on
+later. This table was made with `{options}`, version {version}, {date}. `--misses FILE` writes down every slip that was
+not found or was given another name, with the line and the report.
 """
 
 
