@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPResponse
+from importlib import import_module
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -19,7 +20,7 @@ PATIENCE = 60
 @pytest.fixture
 def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file that is shown; what it holds says how long its page takes."""
-    monkeypatch.setattr("symbackprop.live.application.show", made)
+    monkeypatch.setattr(import_module("symbackprop.live.application"), "show", made)
     return tmp_path / "net.toml"
 
 
