@@ -9,7 +9,7 @@ import pytest
 from support.networks import drawn, recurrent
 
 from symbackprop.derive.derivation import derive_model
-from symbackprop.derive.jacobian import jacobian_entry
+from symbackprop.derive.jacobian import _signs_first, jacobian_entry
 from symbackprop.derive.joint import Joint, joint_of, joint_steps, joint_sweep
 from symbackprop.derive.paths import Paths
 from symbackprop.derive.reverse import adjoint_symbol
@@ -223,6 +223,14 @@ def test_softmax_jacobian_as_people_write_it() -> None:
     assert jacobian_entry(output, first, score(1)) == negate(multiply(first, second))
     assert jacobian_entry(output, first, score(0)) == multiply(first, subtract(ONE, first))
     assert jacobian_entry(output.arguments[0], first, score(0)) is None
+
+
+def test_minus_signs_stand_before_a_product() -> None:
+    a, b, c = (Symbol(kind) for kind in "abc")
+    assert _signs_first(multiply(negate(a), b), b) == negate(multiply(b, a))
+    assert _signs_first(multiply(a, negate(b)), a) == negate(multiply(a, b))
+    assert _signs_first(Apply("multiply", (negate(a), c, negate(b))), b) == multiply(b, a, c)
+    assert _signs_first(negate(a), a) == negate(a)
 
 
 def test_a_softmax_layer_of_its_own_has_the_same_jacobian() -> None:
