@@ -89,8 +89,8 @@ class Derivation:
         )
 
     def definition(self, entry: Symbol) -> Expression:
-        """How an entry is computed from the entries before it."""
-        return definition(self.graph, entry)
+        """How an entry is computed from the entries before it: one tree, however often it is asked for."""
+        return self._once(("definition", entry), lambda: definition(self.graph, entry))
 
     def gradient_symbol(self, parameter: Symbol) -> Symbol:
         return adjoint_symbol(parameter)

@@ -134,12 +134,13 @@ class Paths:
         return found
 
     def _parts_with(self, entries: set[Symbol]) -> set[Symbol]:
-        return {
-            node.entry(*place)
-            for node in self.graph.roles(TRANSPARENT[0])
-            for place in node.places()
-            if entries & set(symbols(definition(self.graph, node.entry(*place))))
-        }
+        return {part for part, used in self._quantities_of_parts.items() if not entries.isdisjoint(used)}
+
+    @cached_property
+    def _quantities_of_parts(self) -> Mapping[Symbol, tuple[Symbol, ...]]:
+        """Part of the loss -> the entries that its definition contains."""
+        parts = (node.entry(*place) for node in self.graph.roles(TRANSPARENT[0]) for place in node.places())
+        return {part: symbols(definition(self.graph, part)) for part in parts}
 
     def _preferred(self, of: Symbol, by: Symbol) -> Expression | None:
         """The proved form that people write: of an activation, or of the loss by an output."""

@@ -6,14 +6,21 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
+from typing import Any
 
 import pytest
 import sympy
 
 import symbackprop as sbp
 from symbackprop import kept
+from symbackprop.check.evaluate.drawing import Places
+from symbackprop.check.evaluate.network import NetworkDrawing
+from symbackprop.check.evaluate.world import NetworkWorld
+from symbackprop.check.judge.compare import Comparer
 from symbackprop.derive import paths
-from symbackprop.expression import Symbol, add, multiply
+from symbackprop.expression import Expression, Symbol, add, multiply
+from symbackprop.graph import Graph
 from symbackprop.latex.printer import RULES, Printer
 from symbackprop.notation.matching import Matcher
 from symbackprop.notation.naming import Naming
@@ -119,3 +126,49 @@ def test_parts_of_a_long_formula_are_printed_once(monkeypatch: pytest.MonkeyPatc
     assert text == " + ".join(printer.tex(product) for product in products)
     assert printer.tex(whole) == text
     assert printed == len(products)
+
+
+def test_a_definition_is_written_once_however_often_it_is_asked_for() -> None:
+    derivation = sbp.derive(sbp.load("mazur")).derivation
+    for parameter in derivation.parameters:
+        assert derivation.definition(parameter) is derivation.definition(parameter)
+
+
+def test_parts_of_the_loss_are_written_out_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many ways lead to them: each entry asks which parts it reaches."""
+    asked: list[Symbol] = []
+    original = paths.definition
+
+    def counted(graph: Graph, entry: Symbol, *inline: Any) -> Expression:
+        if not inline:
+            asked.append(entry)
+        return original(graph, entry, *inline)
+
+    monkeypatch.setattr(paths, "definition", counted)
+    network = sbp.Network("n", inputs=3, layers=[sbp.Dense(6), sbp.Dense(5)])
+    derivation = sbp.derive(network).derivation
+    found = paths.Paths(derivation)
+    for parameter in derivation.parameters:
+        found.run(parameter)
+    assert sorted(entry.indices or () for entry in asked) == [(unit,) for unit in range(5)]
+
+
+def test_slips_are_looked_for_without_evaluating_again_what_trees_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[tuple[int, Symbol]] = Counter()
+    original = NetworkDrawing.quantity
+
+    def counted(drawing: NetworkDrawing, symbol: Symbol, places: Places) -> Any:
+        asked[id(drawing), symbol] += 1
+        return original(drawing, symbol, places)
+
+    monkeypatch.setattr(NetworkDrawing, "quantity", counted)
+    world = NetworkWorld(sbp.derive(sbp.load("mazur")).derivation)
+    factors = [Symbol("weight", 1, (row, column)) for row in range(2) for column in range(2)]
+    terms = [multiply(factor, *factors) for factor in factors]
+    # a sum, and the same with one of its terms in the place of another
+    written = [add(*terms), *(add(*terms[:place], terms[place - 1], *terms[place + 1 :]) for place in range(4))]
+    asked.clear()
+    comparer = Comparer(world)
+    assert not any(comparer.compare(written[0], other).equal for other in written[1:])
+    assert set(asked.values()) == {1}
+    assert {symbol for _, symbol in asked} == set(factors)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from symbackprop.check.deadline import check_time
 from symbackprop.check.evaluate.array import (
@@ -42,40 +42,56 @@ from symbackprop.expression import Apply, Expression, Index, Name, Number, Symbo
 
 DEEPEST = 150
 
+Known: TypeAlias = "dict[Symbol | int, tuple[Expression, Any]]"
+"""A quantity, or the identity of another tree -> the tree and its value."""
+
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Evaluates trees at a drawing. ``tracing`` keeps how values came about, to differentiate them."""
+    """Evaluates trees at a drawing. ``tracing`` keeps how values came about, to differentiate them.
+
+    ``known`` holds what was evaluated before with the same settings, where somebody keeps it: slips are looked for
+    in trees that share most of their parts.
+    """
 
     drawing: Drawing
     places: Places = field(default_factory=dict)
     reading: Reading = USUAL
     tracing: bool = False
     depth: int = 0
+    known: Known | None = None
 
     def value(self, tree: Expression) -> Any:
         """A number, an Array or a Jacobian."""
+        # a tree by its identity: to look at all of it would take as long as to evaluate it
+        key = tree if isinstance(tree, Symbol) else id(tree)
+        if self.known is not None and key in self.known:
+            return self.known[key][1]
         if isinstance(tree, Number):
-            return number(tree.text)
-        if isinstance(tree, Symbol):
-            return self._symbol(tree)
-        if isinstance(tree, Name):
+            result = number(tree.text)
+        elif isinstance(tree, Symbol):
+            result = self._symbol(tree)
+        elif isinstance(tree, Name):
             raise Undecided(f"{tree.head} is not defined")
-        rule = _RULES.get(tree.operator)
-        if rule is None:
-            raise Undecided(_NO_VALUE.get(tree.operator, f"'{tree.operator}' cannot be evaluated"))
-        if self.depth > DEEPEST:
-            raise Undecided("nested too deeply to evaluate")
-        check_time()
-        try:
-            deeper = Evaluator(self.drawing, self.places, self.reading, self.tracing, self.depth + 1)
-            return rule(deeper, tree.arguments)
-        except RecursionError:  # definitions that lead to definitions, each of them shallow
-            raise Undecided("its definitions lead too deep to evaluate") from None
+        else:
+            rule = _RULES.get(tree.operator)
+            if rule is None:
+                raise Undecided(_NO_VALUE.get(tree.operator, f"'{tree.operator}' cannot be evaluated"))
+            if self.depth > DEEPEST:
+                raise Undecided("nested too deeply to evaluate")
+            check_time()
+            try:
+                deeper = Evaluator(self.drawing, self.places, self.reading, self.tracing, self.depth + 1, self.known)
+                result = rule(deeper, tree.arguments)
+            except RecursionError:  # definitions that lead to definitions, each of them shallow
+                raise Undecided("its definitions lead too deep to evaluate") from None
+        if self.known is not None:
+            self.known[key] = tree, result
+        return result
 
     def inside(self, places: Places) -> Evaluator:
         """The same with some indices at a place."""
-        return replace(self, places={**self.places, **places})
+        return replace(self, places={**self.places, **places}, known=None)
 
     def _symbol(self, symbol: Symbol) -> Any:
         if symbol.kind == INDEX:
@@ -110,7 +126,7 @@ class Evaluator:
         by = without_brackets(by)
         if not isinstance(by, Symbol):
             return derivative_by_sum(self, of, by)
-        above = replace(self, tracing=True).value(of)
+        above = replace(self, tracing=True, known=None).value(of)
         below = self.drawing.quantity(by, self.places)
         rows = tuple(self._row(entry, below) for entry in entries_of(above))
         if not isinstance(below, Array):

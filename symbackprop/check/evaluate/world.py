@@ -163,6 +163,9 @@ def instances(
     """
     known = {**dict.fromkeys((last,) if last else LAST_LETTERS, depth), **fixed}
     layers, units = letters_of(trees, frozenset(known))
+    if not layers and not units:
+        yield known
+        return
     found: list[dict[str, int]] = []
     for positions in product(range(depth + 1), repeat=len(layers)):
         places = {**known, **dict(zip(layers, positions, strict=True))}

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from symbackprop.check.evaluate.absent import Absent
 from symbackprop.check.evaluate.array import Array, Jacobian, ShapeError, scalar_if_single
 from symbackprop.check.evaluate.drawing import Drawing, Places, Reading
-from symbackprop.check.evaluate.evaluation import Evaluator
+from symbackprop.check.evaluate.evaluation import Evaluator, Known
 from symbackprop.check.evaluate.traced import Undecided, number, plain
 from symbackprop.check.judge.conditions import Condition
 from symbackprop.expression import Expression
@@ -93,6 +93,7 @@ class Comparer:
     """How many random points are tried; None: all of the world's."""
     most_instances: int = MOST_INSTANCES
     _values: dict[tuple[Expression, int, tuple[tuple[str, int], ...]], Any] = field(default_factory=dict)
+    _known: dict[tuple[int, tuple[tuple[str, int], ...]], Known] = field(default_factory=dict)
 
     def compare(self, left: Expression, right: Expression, also: tuple[Condition, ...] = ()) -> Outcome:
         """Equal at every point and instance that exists, or not, or not to be known.
@@ -135,9 +136,11 @@ class Comparer:
         return same(first, second)
 
     def _value(self, tree: Expression, drawing: int, places: Places) -> Any:
-        key = tree, drawing, tuple(sorted(places.items()))
+        where = drawing, tuple(sorted(places.items()))
+        key = tree, *where
         if key not in self._values:
-            evaluator = Evaluator(self.world.drawings[drawing], places, self.world.reading)
+            known = self._known.setdefault(where, {})
+            evaluator = Evaluator(self.world.drawings[drawing], places, self.world.reading, known=known)
             try:
                 self._values[key] = scalar_if_single(evaluator.value(tree))
             except (Undecided, ShapeError) as reason:

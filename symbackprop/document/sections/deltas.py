@@ -21,7 +21,8 @@ def gradient_of(story: Story, parameter: Symbol) -> Expression:
     """∂E/∂parameter in the δ of the neurons that it leads to; ∂E/∂penalty, which is 1, is not written."""
     graph = story.derivation.graph
     inline = [node.id for node in graph.nodes if node.role.endswith("_penalty") and node.id.startswith("adjoint ")]
-    return definition(graph, adjoint_symbol(parameter), inline)
+    adjoint = adjoint_symbol(parameter)
+    return definition(graph, adjoint, inline) if inline else story.derivation.definition(adjoint)
 
 
 def flat_units(story: Story, position: int) -> tuple[list[Symbol], list[Symbol]]:
