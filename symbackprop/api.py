@@ -22,7 +22,8 @@ from symbackprop.forms.scalar import MOST_IN_CLOSED_FORM, adjoint_free, closed_f
 from symbackprop.latex.equations import equations
 from symbackprop.latex.printer import Printer
 from symbackprop.latex.style import printer_for, with_own_signs
-from symbackprop.notation.naming import Directory, Naming, plain
+from symbackprop.notation.directory import Directory
+from symbackprop.notation.naming import Naming, plain
 from symbackprop.notation.table import NOTATIONS
 from symbackprop.spec.choices import offer
 from symbackprop.spec.model import MOST_DIGITS, Network

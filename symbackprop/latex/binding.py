@@ -22,7 +22,7 @@ MARKS = "".join(map(chr, range(0xF0000, 0xF0080)))
 
 def begins_with(tex: str, *starts: str) -> bool:
     """Whether the TeX begins with one of these, marks aside."""
-    return tex.lstrip(MARKS).startswith(starts)
+    return (tex.lstrip(MARKS) if tex >= MARKS[0] else tex).startswith(starts)
 
 
 def bracketed(tex: str) -> str:

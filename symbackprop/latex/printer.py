@@ -29,9 +29,8 @@ RELATIONS = {
 
 
 LOSS = Symbol("loss", None, ())
-LONG = 80
-"""Characters; shorter formulas are printed anew."""
-MOST_KEPT = 2000
+MOST_KEPT = 20_000
+"""Formulas that are not printed anew."""
 
 
 def _is_delta(symbol: Symbol) -> bool:
@@ -66,21 +65,16 @@ class Printer:
     nabla: frozenset[str] = frozenset()
     _symbols: dict[Symbol, Printed] = field(default_factory=dict, init=False, repr=False, compare=False)
     _formulas: dict[int, tuple[Apply, Printed]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Long ones by their identity: what breaks a line asks for a formula's parts again and again."""
+    """By their identity: what breaks a line asks for a formula's parts again and again."""
 
     def tex(self, mathematics: Expression | Chain) -> str:
         """The TeX of an expression, or of a chain on one line."""
-        if isinstance(mathematics, Chain):
-            return "".join([relation + tex for relation, tex in self.parts(mathematics)])
-        return self.printed(mathematics)[0]
-
-    def parts(self, chain: Chain) -> list[tuple[str, str]]:
-        """(relation with spaces, expression) for every member of a chain; the first relation is empty."""
-        first, *rest = chain.expressions
-        parts = [("", self.printed(first)[0])]
-        for relation, member in zip(chain.relations, rest, strict=True):
-            parts.append((f" {RELATIONS[relation]} ", self.printed(member)[0]))
-        return parts
+        if not isinstance(mathematics, Chain):
+            return self.printed(mathematics)[0]
+        text = self.printed(mathematics.expressions[0])[0]
+        for relation, member in zip(mathematics.relations, mathematics.expressions[1:], strict=True):
+            text += f" {RELATIONS[relation]} {self.printed(member)[0]}"
+        return text
 
     def printed(self, expression: Expression) -> Printed:
         """The TeX of an expression and how tightly it binds."""
@@ -103,10 +97,9 @@ class Printer:
 
     def _applied(self, expression: Apply) -> Printed:
         found = RULES[expression.operator](self, expression)
-        if len(found[0]) > LONG:
-            if len(self._formulas) >= MOST_KEPT:
-                self._formulas.clear()
-            self._formulas[id(expression)] = expression, found
+        if len(self._formulas) >= MOST_KEPT:
+            self._formulas.clear()
+        self._formulas[id(expression)] = expression, found
         return found
 
     def _symbol(self, symbol: Symbol) -> Printed:
@@ -116,11 +109,11 @@ class Printer:
             whole = symbol.indices is None and symbol.kind in self.nabla
             operator = "gradient" if whole else "partial"
             quantity = Symbol(symbol.kind, symbol.position, symbol.indices)
-            return self.printed(Apply(operator, (self.loss, quantity)))
+            return RULES[operator](self, Apply(operator, (self.loss, quantity)))
         tex = self.spell(symbol)
         if DOT in tex:
             tex = tex.replace(DOT, "\\cdot ").replace("\\cdot }", "\\cdot}")
-        return tex, ATOM if top_level(tex, "^") < 0 else POWER
+        return tex, ATOM if "^" not in tex or top_level(tex, "^") < 0 else POWER
 
 
 DOT = "·"

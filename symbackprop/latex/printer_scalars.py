@@ -53,9 +53,10 @@ def _multiply(printer: Printer, expression: Apply) -> Printed:
     previous = first
     for place, factor in enumerate(factors[1:], start=2):
         tex, binding = printer.printed(factor)
-        last = place == len(factors)
-        if binding < (OPEN if last else PRODUCT) or _is_matrix_product(factor, last):
-            tex, binding = bracketed(tex), ATOM
+        if binding <= PRODUCT:
+            last = place == len(factors)
+            if binding < (OPEN if last else PRODUCT) or _is_matrix_product(factor, last):
+                tex, binding = bracketed(tex), ATOM
         parts.append(_between(printer, previous, factor, tex))
         parts.append(tex)
         previous = factor
@@ -71,9 +72,11 @@ def _is_matrix_product(factor: Expression, last: bool) -> bool:
 
 def _between(printer: Printer, left: Expression, right: Expression, right_tex: str) -> str:
     """The sign of a product: none before a bracket, always one between numbers."""
-    if right_tex.startswith(("(", "\\left(")):
+    begins = right_tex[0]
+    command = right_tex if begins == "\\" else ""
+    if begins == "(" or command.startswith("\\left("):
         return " \\cdot " if isinstance(left, Number) or isinstance(right, Number) else ""
-    if right_tex[0].isdigit() or (right_tex.startswith("\\frac") and _is_constant(_leading(right))):
+    if begins.isdigit() or (command.startswith("\\frac") and _is_constant(_leading(right))):
         return " \\cdot "
     if _is_constant(left):
         return " "

@@ -10,9 +10,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from symbackprop.errors import UserError, nearest, quote
+from symbackprop.errors import UserError
 from symbackprop.expression import Chain, Expression, Index, IndexValue, Symbol
-from symbackprop.graph import Graph, Node, whole
 from symbackprop.notation.canonical import canonical
 from symbackprop.notation.columns import Along, column
 from symbackprop.notation.network import WHOLE_AXIS, CannotWriteError, Network, Size
@@ -77,9 +76,10 @@ class Naming:
 
     def spell(self, symbol: Symbol) -> str:
         """The TeX of a quantity; UserError, naming the notations that can, where this one cannot write it."""
-        if symbol not in self._spelled:
+        found = self._spelled.get(symbol)
+        if found is None:
             try:
-                self._spelled[symbol] = self._spell(symbol)
+                found = self._spelled[symbol] = self._spell(symbol)
             except CannotWriteError as error:
                 others = tuple(
                     other.name for other in NOTATIONS if Naming(other, self.sizes, self.batch).can_write(symbol)
@@ -87,7 +87,7 @@ class Naming:
                 raise UserError(
                     f"notation {self.notation.name}", f"cannot write {meaning(symbol)}: {error}", others
                 ) from None
-        return self._spelled[symbol]
+        return found
 
     def can_write(self, symbol: Symbol) -> bool:
         """Whether the notation has a name for a quantity (most have none for the adjoint of a weight)."""
@@ -109,12 +109,22 @@ class Naming:
         return index_text(position, self.notation.first_layer, self.notation.indices.letter)
 
     @cached_property
-    def _prepared(self) -> dict[tuple[object, ...], Prepared]:
-        """What writes the symbols of a layer, kind and variant."""
+    def _prepared(self) -> dict[tuple[object, ...], Prepared | CannotWriteError]:
+        """What writes the symbols of a layer, kind and variant, or why nothing does."""
         return {}
 
     def column(self, symbol: Symbol, place: int, size: int) -> list[str]:
         """``spell`` for the entries whose index at ``place`` is 0, 1, ... size - 1; the other indices are numbers."""
+        found = self._columns.get((symbol, place, size))
+        if found is None:
+            found = self._columns[symbol, place, size] = self._column(symbol, place, size)
+        return found
+
+    @cached_property
+    def _columns(self) -> dict[tuple[Symbol, int, int], list[str]]:
+        return {}
+
+    def _column(self, symbol: Symbol, place: int, size: int) -> list[str]:
         indices = symbol.indices or ()
         at_first = replace(symbol, indices=(*indices[:place], 0, *indices[place + 1 :]))
         first = self.spell(at_first)
@@ -139,9 +149,13 @@ class Naming:
         case = (symbol.kind, symbol.variant, symbol.position, indices if indices is None else len(indices), whole)
         prepared = self._prepared.get(case)
         if prepared is None:
-            prepared = self._prepared[case] = self._pattern(symbol).prepared(
-                self.network, symbol, words_of(symbol.variant)
-            )
+            try:
+                prepared = self._pattern(symbol).prepared(self.network, symbol, words_of(symbol.variant))
+            except CannotWriteError as error:
+                prepared = error
+            self._prepared[case] = prepared
+        if isinstance(prepared, CannotWriteError):
+            raise CannotWriteError(*prepared.args)
         return prepared
 
     def _pattern(self, symbol: Symbol) -> Pattern:
@@ -250,48 +264,3 @@ _ACCENT = re.compile(r"\\(hat|mathcal)\{([^{}]*)\}")
 def plain(tex: str) -> str:
     """A spelling without TeX, as one types it: ``\\delta_{o1}`` is ``delta_o1``, ``\\hat{y}_1`` is ``hat(y)_1``."""
     return re.sub(r"[\\{} ]", "", _ACCENT.sub(r"\1(\2)", _FONT.sub(r"\1", tex)))
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"[\\{}_^ ]", "", name)
-
-
-@dataclass(frozen=True)
-class Directory:
-    """All entries of a graph by the names that readers may use for them."""
-
-    graph: Graph
-    naming: Naming
-
-    @cached_property
-    def entries(self) -> dict[str, Symbol]:
-        """Every entry that the notation has a name for, by its plain name."""
-        nodes = (node for node in self.graph.nodes if node.symbol is not None)
-        entries = (node.entry(*place) for node in nodes for place in node.places())
-        return {plain(self.naming.spell(entry)): entry for entry in entries if self.naming.can_write(entry)}
-
-    @cached_property
-    def _typed(self) -> dict[str, Symbol]:
-        """The same by what is left of a name when no scripts are typed: ``w5+``."""
-        return {_bare(name): entry for name, entry in self.entries.items()}
-
-    def find(self, name: str, place: str = "quantity") -> Symbol:
-        """The entry that a name means ("w5", "w_5", "w_{5}"); UserError where there is none."""
-        entry = next(filter(self._holds, self.naming.candidates(name)), None) or self._typed.get(_bare(name))
-        if entry is None:
-            fact = f"there is no {quote(name)} in this network"
-            raise UserError(place, fact, self.entries, nearest(name, self.entries))
-        return entry
-
-    def _holds(self, symbol: Symbol) -> bool:
-        """Whether the graph has this entry."""
-        try:
-            node: Node = self.graph.node(symbol)
-        except KeyError:
-            return False
-        indices = symbol.indices
-        if indices is None or len(indices) != len(node.axes):
-            return False
-        return all(
-            isinstance(index, int) and 0 <= index < whole(axis) for index, axis in zip(indices, node.axes, strict=True)
-        )

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from symbackprop.expression import Symbol
 from symbackprop.notation.network import Network
+from symbackprop.notation.numbered import WriteEntry, entry_writer, linear, numbers_writer
 from symbackprop.notation.placeholders import PLACEHOLDERS, Write
 from symbackprop.notation.roles import MARKS, SHAPES, Role
 
@@ -60,6 +61,14 @@ class Slot:
             text = writing.network.notation.marks[self.names[0]] if self.names[0] in writing.words else ""
         return f"{self.prefix}{text}{self.suffix}" if text else ""
 
+    def entry_writer(self, network: Network, role: Role, symbol: Symbol) -> WriteEntry | None:
+        """Writes it for the entries that ``symbol`` is one of; None where not all its names are numbers."""
+        lines = [linear(name, network, role, symbol) for name in self.names]
+        write = numbers_writer([line for line in lines if line is not None])
+        if None in lines or not (self.prefix or self.suffix):
+            return None if None in lines else write
+        return lambda places: f"{self.prefix}{write(places)}{self.suffix}"
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -72,6 +81,10 @@ class Script:
         return scripted(
             self.sign, "".join([piece if isinstance(piece, str) else piece.write(writing) for piece in self.content])
         )
+
+    def entry_writer(self, network: Network, role: Role, symbol: Symbol) -> WriteEntry | None:
+        content, sign = entry_writer(self.content, network, role, symbol), self.sign
+        return None if content is None else lambda places: scripted(sign, content(places))
 
 
 Piece: TypeAlias = "str | Slot | Script"
@@ -119,19 +132,29 @@ class Pattern:
     def prepared(self, network: Network, symbol: Symbol, words: frozenset[str]) -> Prepared:
         """The pattern with everything written that symbols of the same layer, kind and variant share."""
         writing = Writing(network, self.role, symbol, words)
-        return Prepared(self, network, tuple(_merged(_written(self.pieces, writing))))
+        return Prepared(self, network, symbol, tuple(_merged(_written(self.pieces, writing))))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
-    """A pattern in which only the indices of an entry are missing (or the name that it stands around)."""
+    """A pattern in which only the indices of an entry are missing (or the name that it stands around).
+
+    ``example`` is one of the symbols that it writes.
+    """
 
     pattern: Pattern
     network: Network
+    example: Symbol
     pieces: tuple[Piece, ...]
+
+    @cached_property
+    def _write_entry(self) -> WriteEntry | None:
+        return entry_writer(self.pieces, self.network, self.pattern.role, self.example)
 
     def write(self, symbol: Symbol, inner: str = "") -> str:
         """The TeX; raises CannotWriteError where an index cannot be written."""
+        if symbol.indices and self._write_entry is not None and set(map(type, symbol.indices)) == _NUMBERS:
+            return self._write_entry(symbol.indices)  # type: ignore[arg-type]
         writing = Writing(self.network, self.pattern.role, symbol, inner=inner)
         return "".join([piece if isinstance(piece, str) else piece.write(writing) for piece in self.pieces])
 
@@ -141,6 +164,9 @@ def scripted(sign: str, text: str) -> str:
     if len(text) == 1 or (text[:1] == "\\" and text[1:].isalpha()):
         return sign + text
     return f"{sign}{{{text}}}" if text else ""
+
+
+_NUMBERS = {int}
 
 
 def side_by_side(parts: list[str]) -> str:

@@ -226,7 +226,7 @@ def _zero() -> Placeholder:
     def read(network: Network, draft: Draft, text: str) -> Iterator[Draft]:
         yield draft
 
-    return Placeholder(lambda network, role, symbol: "0", read, "zero")
+    return Placeholder(lambda network, role, symbol: "0", read, "zero", number=lambda network, role, symbol: 0)
 
 
 PLACEHOLDERS: Mapping[str, Placeholder] = {

@@ -14,12 +14,20 @@ TeX: TypeAlias = Callable[["Expression | Chain"], str]
 
 PRODUCT_SIGNS = frozenset((r"\cdot", r"\times", r"\ast", "*"))
 BRACKET = 0.7
+CHARACTERS = 4
+"""Of TeX for each digit of what it prints; about."""
 
 
 def fits(tex: str, room: float) -> bool:
     """Whether a formula prints within a width."""
     # a character of TeX prints at most about two digits wide: short text need not be measured
-    return 2 * len(tex) <= room or width(tex) <= room
+    if 2 * len(tex) <= room:
+        return True
+    # nor need the end of what is too long where it begins
+    beginning = tex[: tex.find(" ", int(CHARACTERS * room)) + 1]
+    if len(beginning) < len(tex) / 2 and width(beginning) > room:
+        return False
+    return width(tex) <= room
 
 
 def pieces(expression: Expression, tex: TeX, room: float) -> list[str]:

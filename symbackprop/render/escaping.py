@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 # Cc: control characters, Cs: halves of surrogate pairs, Co and Cn: characters without a meaning
 UNPRINTABLE = frozenset(("Cc", "Cs", "Co", "Cn"))
@@ -98,7 +99,12 @@ LATEX_ALL = LATEX | {sign: rf"\ensuremath{{{tex}}}" for sign, tex in LATEX_SIGNS
 
 def _replacer(table: Mapping[str, str]) -> Callable[[str], str]:
     pattern = re.compile("|".join(re.escape(key) for key in sorted(table, key=len, reverse=True)))
-    return lambda text: pattern.sub(lambda match: table[match[0]], clean(text))
+
+    @lru_cache(maxsize=256)  # the cells of a table and the words between formulas come again and again
+    def replaced(text: str) -> str:
+        return pattern.sub(lambda match: table[match[0]], clean(text))
+
+    return replaced
 
 
 # the rules by the name under which a format asks for one

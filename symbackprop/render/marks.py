@@ -17,7 +17,7 @@ from symbackprop.latex.printer import Printer
 PLANE = ord(MARKS[0])
 """A key is written in characters shifted to here, which nothing else uses."""
 KEY_END, CLOSE = chr(PLANE), chr(PLANE + 1)
-MARK = re.compile(f"[{MARKS}]")
+MARK = re.compile(f"[{MARKS[0]}-{MARKS[-1]}]")
 OPEN = re.compile("([\U000f0020-\U000f007e]+)\U000f0000")
 KEY = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from symbackprop.latex.binding import MARKS
 
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
-PRINTED = re.compile(rf"\\[A-Za-z]+\*?|\\.|[^\s{MARKS}]", re.DOTALL)
+PRINTED = re.compile(rf"\\[A-Za-z]+\*?|\\.|[^\s{MARKS[0]}-{MARKS[-1]}]", re.DOTALL)
 
 # widths are counted in digits: a digit is half an em wide
 RELATION = 2.7
@@ -55,9 +55,17 @@ def tokens(tex: str) -> list[str]:
     return TOKEN.findall(tex)
 
 
-@lru_cache(maxsize=64)
 def width(tex: str) -> float:
     """About how wide the formula prints, counted in digits (half an em each)."""
+    return _width(tex.translate(ZEROS))
+
+
+ZEROS = "".join("0" if chr(code).isdigit() else chr(code) for code in range(128))
+"""Digits are equally wide: terms that differ in nothing but their indices are measured once."""
+
+
+@lru_cache(maxsize=1024)
+def _width(tex: str) -> float:
     return _measure(PRINTED.findall(tex), 0, "")[0]
 
 

@@ -10,7 +10,8 @@ import pytest
 from symbackprop.derive.reverse import reverse_sweep
 from symbackprop.errors import UserError
 from symbackprop.expression import Symbol
-from symbackprop.notation.naming import Directory, Naming
+from symbackprop.notation.directory import Directory
+from symbackprop.notation.naming import Naming
 from symbackprop.notation.table import NOTATIONS
 from symbackprop.spec.build import build_model
 from symbackprop.spec.reading import parse_spec

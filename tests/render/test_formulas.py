@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from support.sample import TEX, forward, long_sum, quantity
 
 from symbackprop.expression import Apply, Chain, Expression, Number, add, chain, divide, multiply, negate
+from symbackprop.render import breaking, tex_tokens
 from symbackprop.render.formulas import Display, display
 from symbackprop.render.tex_tokens import tokens, width
 
@@ -161,3 +163,36 @@ def test_broken_tex_is_measured_all_the_same() -> None:
 def test_tokens_lose_nothing() -> None:
     tex = "\\frac{\\partial E}{\\partial w_{5}} \\\\\n &= 0.5'\\,x\\%"
     assert "".join(tokens(tex)) == tex
+
+
+def test_terms_that_differ_in_indices_are_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[object] = []
+    original = tex_tokens._measure
+
+    def counted(pieces: Sequence[str], at: int, stop: str) -> tuple[float, int]:
+        if not stop:
+            measured.append(pieces)
+        return original(pieces, at, stop)
+
+    monkeypatch.setattr(tex_tokens, "_measure", counted)
+    tex_tokens._width.cache_clear()
+    products = [multiply(quantity("weight", 100 + number), quantity("weight", 200 + number)) for number in range(99)]
+    rows = display((chain(A, add(*products)),), TEX, 60).rows
+    assert len(rows) > 10
+    assert len(measured) < 12
+
+
+def test_of_a_formula_that_is_much_too_long_only_the_beginning_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    original = breaking.width
+
+    def counted(tex: str) -> float:
+        lengths.append(len(tex))
+        return original(tex)
+
+    monkeypatch.setattr(breaking, "width", counted)
+    whole = TEX(add(*(quantity("weight", number) for number in range(1000))))
+    assert not breaking.fits(whole, 70)
+    assert sum(lengths) < len(whole) / 10
+    assert breaking.fits("a" * 100, 110)
+    assert not breaking.fits("a" * 100, 109)
