@@ -17,6 +17,7 @@ from symbackprop.document.story import Detail, Story
 from symbackprop.errors import UserError
 from symbackprop.figures.draw import render_svg, render_tikz
 from symbackprop.figures.pictures import Artist
+from symbackprop.latex.equations import every_tex
 from symbackprop.latex.printer import Printer
 from symbackprop.latex.style import with_own_signs
 from symbackprop.render.environment import Format, choose_format, environment
@@ -148,9 +149,11 @@ class RenderedDocument:
             figures = {figure.name: f"{folder}/{self.figure_file(figure.name)}" for figure in self._figures()}
         else:
             figures = self._drawn_tikz
-        tex = self.owner.printer.tex
+        tex, every = self.owner.printer.tex, partial(every_tex, self.owner.naming)
         name = name or self.owner.network.name
-        return render(document, output_format, self.locale, tex, flavour, figures, name, replaced=self.templates)
+        return render(
+            document, output_format, self.locale, tex, flavour, figures, name, replaced=self.templates, every=every
+        )
 
     def _page(self, output_format: Format, flavour: Flavour, name: str) -> str:
         from symbackprop.render.page import finished, in_page, page_values

@@ -6,7 +6,7 @@ A block holds keys of the locale files and mathematics as expression trees; word
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
@@ -77,7 +77,7 @@ class Table:
 
     caption: Message
     header: tuple[Inline, ...]
-    rows: tuple[tuple[Inline, ...], ...]
+    rows: Sequence[tuple[Inline, ...]]
     label: str | None = None
     columns: str = ""
     """One letter a column: l (words), c (mathematics), r (numbers). Empty: all c."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from symbackprop.derive.paths import Factor, Path, Paths
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.derive.verification import Verification
 from symbackprop.document.blocks import Inline, Message, Text
+from symbackprop.document.rows import EntryRows, Row, rows_of
 from symbackprop.expression import Apply, Chain, Expression, Number, Symbol, chain, multiply, partial, transform
 from symbackprop.forms.algebra import flatten
 from symbackprop.forms.indexed import Letters
@@ -118,6 +119,10 @@ class Story:
     def loop(self) -> str:
         """What is counted in training, as phrases name it: updates, or rounds through the samples."""
         return "rounds" if self.derivation.model.samples else "training"
+
+    def rows(self, entries: tuple[Symbol, ...], row: Callable[[Symbol], Row], *shown: Symbol) -> EntryRows:
+        """A table's rows, one for each entry of an array; the first shows the definitions of ``shown``."""
+        return rows_of(self.derivation.graph, entries, row, shown, self.values)
 
     def number(self, entry: Symbol) -> Number | None:
         """The rounded value of an entry, if it has one."""

@@ -14,7 +14,7 @@ from itertools import product
 
 from msgspec import structs
 
-from symbackprop.expression import Chain, Index, IndexValue, Symbol, chain
+from symbackprop.expression import Chain, Expression, Index, IndexValue, Symbol, chain
 from symbackprop.forms.scalar import definition, general_definition
 from symbackprop.graph import Graph, Node, whole
 from symbackprop.latex.printer import Printer
@@ -36,6 +36,12 @@ def equations(graph: Graph, naming: Naming, node: Node) -> Iterator[str]:
             return
     for place in node.places():
         yield _printed(graph, naming, printer, node, place)
+
+
+def every_tex(naming: Naming, formula: Expression | Chain, sizes: Mapping[str, int]) -> list[str] | None:
+    """A formula with numbers for its letters, all that there are, the last letter fastest; see ``template``."""
+    found = template(naming, formula, sizes)
+    return None if found is None else list(found.filled())
 
 
 def _printed(graph: Graph, naming: Naming, printer: Printer, node: Node, place: tuple[int, ...]) -> str:
@@ -102,8 +108,17 @@ def _template(graph: Graph, naming: Naming, node: Node) -> Template | None:
     written = general_definition(node, place)
     if written is None:
         return None
+    line = with_own_signs(naming, chain(node.entry(*place.values()), written))
+    return template(naming, line, {letters[axis.name]: whole(axis) for axis in node.axes})
+
+
+def template(naming: Naming, formula: Expression | Chain, sizes: Mapping[str, int]) -> Template | None:
+    """A formula with letters for some indices, printed; None where more than names depends on them.
+
+    ``sizes`` tells how far each letter runs, from 0 on.
+    """
     gaps: dict[Symbol, str] = {}
-    at_first = dict.fromkeys(letters.values(), 0)
+    at_first = dict.fromkeys(sizes, 0)
 
     def spell(symbol: Symbol) -> str:
         """The name of the first entry, so that it binds as it does there, and a mark behind it."""
@@ -114,16 +129,13 @@ def _template(graph: Graph, naming: Naming, node: Node) -> Template | None:
     printer = replace(
         printer_for(naming), spell=spell, names=lambda symbol: naming.can_write(_put_in(symbol, at_first))
     )
-    line = with_own_signs(naming, chain(node.entry(*place.values()), written))
-    assert isinstance(line, Chain)
-    pieces = _MARK.split(printer.tex(line))
+    pieces = _MARK.split(printer.tex(formula))
     symbols = tuple(list(gaps)[int(number)] for number in pieces[1::2])
     texts = [*pieces[::2]]
     for number, symbol in enumerate(symbols):
         if not texts[number].endswith(gaps[symbol]):
             return None
         texts[number] = texts[number].removesuffix(gaps[symbol])
-    sizes = {letters[axis.name]: whole(axis) for axis in node.axes}
     if not all(_is_plain(symbol) for symbol in symbols):
         return None
     return Template(naming, sizes, tuple(texts), symbols)

@@ -69,13 +69,24 @@ class Flavour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     def inline_formula(self, tex: str) -> str:
         return self._formula(self.inline, self.spell(tex, one_line=True))
 
+    @property
+    def around_inline(self) -> tuple[str, str] | None:
+        """What stands before and after a formula in a line; None where the formula itself is written differently."""
+        before, place, after = self.inline.strip().partition("<tex>")
+        if not place or "<" in before + after or self.marked or self.hardened or self.macros:
+            return None
+        return before, after
+
     def displayed_formula(self, tex: str, number: int | None) -> str:
         tagged = tex if number is None else tex + fill(self.tag, {"number": str(number)})
         return self._formula(self.display, self.spell(tagged, one_line=self.one_line))
 
     def spell(self, tex: str, one_line: bool = False) -> str:
         """The TeX as this place reads it."""
-        tex = rename_macros(with_data(tex) if self.marked else tex, self.macros)
+        if self.marked:
+            tex = with_data(tex)
+        if self.macros:
+            tex = rename_macros(tex, self.macros)
         if self.hardened:
             return harden(tex, one_line)
         return tex.replace("\n", " ") if one_line else tex

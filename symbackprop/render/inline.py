@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from symbackprop.document.blocks import Inline, Message, Reference, Text
@@ -21,6 +21,7 @@ SPACED: dict[str, tuple[Callable[[str], bool], Callable[[str], bool]]] = {
     "wide": (is_wide, is_han),
 }
 """before which opening and after which closing mark of a formula a space must stand"""
+MATHEMATICS = (Number, Symbol, Name, Apply, Chain)
 GUARDS: dict[str, Callable[[str], str]] = {"markdown": guard_line_start}
 
 
@@ -52,8 +53,23 @@ class Words:
 
     def cell(self, inline: Inline) -> str:
         """The same for the cell of a table, which a bar would end and which HTML holds where the flavour says so."""
+        if isinstance(inline, MATHEMATICS):  # most cells of long tables
+            return self._formula_in_cell(self.tex(inline)).strip()
         escape = ESCAPES["html"] if self.flavour.table == "html" else self.escape
-        return self._finished(inline, escape, lambda tex: self.flavour.inline_formula(without_bars(tex))).strip()
+        if isinstance(inline, Text):
+            return escape(inline.text).strip()
+        return self._finished(inline, escape, self._formula_in_cell).strip()
+
+    def formulas_in_cells(self, texts: Sequence[str]) -> list[str]:
+        """``cell`` of many formulas that are spelled already."""
+        around, written = self.flavour.around_inline, "".join(texts)
+        if around is None or "|" in written or "\n" in written:
+            return [self._formula_in_cell(tex).strip() for tex in texts]
+        before, after = around
+        return [f"{before}{tex}{after}" for tex in texts]
+
+    def _formula_in_cell(self, tex: str) -> str:
+        return self.flavour.inline_formula(without_bars(tex))
 
     def plain(self, inline: Inline) -> str:
         """The line without marks of any format, for a front matter; formulas lose their markup."""
@@ -122,7 +138,7 @@ _GATHER: dict[type, Callable[..., Iterator[Piece]]] = {
     Reference: Words._reference,
     tuple: Words._enumeration,
     **dict.fromkeys(
-        (Number, Symbol, Name, Apply, Chain),
+        MATHEMATICS,
         lambda words, mathematics: iter((Piece("formula", words.tex(mathematics)),)),
     ),
 }

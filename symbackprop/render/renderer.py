@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import msgspec
+
 from symbackprop.document.blocks import Document
+from symbackprop.render.collecting import without_collector
 from symbackprop.render.environment import Format, template
 from symbackprop.render.escaping import clean, has_han
 from symbackprop.render.flavour import Facts, Flavour, document_date, fill, front_matter
@@ -15,11 +18,14 @@ from symbackprop.render.inline import Words
 from symbackprop.render.locale import Locale
 from symbackprop.render.numbering import Numbering
 from symbackprop.render.own_templates import OwnTemplates
+from symbackprop.render.rows import EveryTeX
 from symbackprop.render.structures import Setting, structure
 
+ASCII = bytes(range(128))
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
+@without_collector()  # long tables are made of many small texts
 def render(
     document: Document,
     output_format: Format,
@@ -30,16 +36,17 @@ def render(
     name: str = "",
     own: Mapping[str, object] = NOTHING,
     replaced: OwnTemplates | None = None,
+    every: EveryTeX | None = None,
 ) -> str:
     """The text of the document's file.
 
     ``tex`` spells an expression or a chain. ``figures`` holds for each figure's name what the format
     wants of it: the path of its SVG file, or its TikZ source. ``name`` is the document's short name.
     ``own`` is what templates of this kind of format get besides. ``replaced`` are a person's templates
-    that take the place of built-in ones.
+    that take the place of built-in ones. ``every`` spells the formulas of long tables all at once.
     """
     words = Words(output_format, flavour, locale, tex, numbering := Numbering(document.blocks))
-    setting = Setting(words, figures)
+    setting = Setting(words, figures, every)
     blocks = [structure(setting, *pair) for pair in zip(document.blocks, numbering.by_position, strict=True)]
     facts = document_facts(document, words, name)
     text = template(output_format, replaced).render(
@@ -58,7 +65,7 @@ def render(
             key: json_text(value)
             for key, value in front_matter(flavour, facts).items()
         },
-        has_han=has_han(f"{facts.title}{facts.author}{blocks}"),
+        has_han=has_han(msgspec.json.encode((facts.title, facts.author, blocks)).translate(None, ASCII).decode()),
         fill=fill_in,
         json=json_text,
         **own,

@@ -14,6 +14,7 @@ from symbackprop.render.flavour import Flavour, fill
 from symbackprop.render.formulas import display
 from symbackprop.render.inline import Words
 from symbackprop.render.numbering import Numbered
+from symbackprop.render.rows import EveryTeX, row_texts
 
 Structure: TypeAlias = dict[str, Any]
 """What a template gets for a block: its ``kind``, and text or lists of text under other keys."""
@@ -32,6 +33,7 @@ class Setting:
 
     words: Words
     figures: Mapping[str, str]
+    every: EveryTeX | None = None
 
     @property
     def flavour(self) -> Flavour:
@@ -75,7 +77,7 @@ def _number(words: Words, numbered: Numbered) -> Structure:
 def _table(setting: Setting, table: Table, numbered: Numbered) -> Structure:
     return {
         "header": [setting.words.cell(cell) for cell in table.header],
-        "rows": [[setting.words.cell(cell) for cell in row] for row in table.rows],
+        "rows": row_texts(setting.words, table.rows, setting.every),
         "columns": list(table.columns or "c" * len(table.header)),
         **_caption(setting, table.caption, numbered),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,10 +13,11 @@ import pytest
 from support.latex import compile_latex
 from support.sample import ENGLISH, LOCALES, NET, SLOPE, TEX, sample_document
 
+import symbackprop as sbp
 from symbackprop.document.blocks import Document, Figure, Formula, Message, Reference, Say, Table, Text
 from symbackprop.errors import UserError
 from symbackprop.expression import Number, chain
-from symbackprop.render import environment
+from symbackprop.render import environment, renderer
 from symbackprop.render.environment import choose_format, formats
 from symbackprop.render.flavour import Flavour
 from symbackprop.render.locale import Locale
@@ -162,3 +164,22 @@ def test_a_format_that_is_wrong_is_told_with_its_file(
     monkeypatch.setattr(environment, "templates_folder", lambda: tmp_path)
     with pytest.raises(UserError, match=r"^odd/format\.toml: "):
         formats.__wrapped__()
+
+
+def test_the_collector_rests_while_a_document_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work: list[bool] = []
+
+    def stopped(*_: object) -> None:
+        at_work.append(gc.isenabled())
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(renderer, "document_facts", stopped)
+    for before in (True, False):
+        (gc.enable if before else gc.disable)()
+        try:
+            with pytest.raises(ZeroDivisionError):
+                sbp.derive(sbp.load("mazur")).document("en").text()
+            assert gc.isenabled() is before
+        finally:
+            gc.enable()
+    assert at_work == [False, False]

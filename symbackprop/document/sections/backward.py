@@ -246,20 +246,21 @@ def _others(story: Story, weights: tuple[Symbol, ...], position: int) -> Iterato
 
 
 def _others_table(story: Story, weights: tuple[Symbol, ...]) -> Table:
-    rows: list[tuple[Inline, ...]] = []
-    for weight in weights:
+    """All but the first weight of a layer."""
+
+    def row(weight: Symbol) -> tuple[Inline, ...]:
         gradient = adjoint_symbol(weight)
         new = story.derivation.updated(weight)
-        rows.append(
-            (
-                chain(gradient, gradient_of(story, weight)),
-                story.number(gradient) or Text(""),
-                new if story.derivation.is_trained(weight) else Text(""),
-                story.number(new) or Text(""),
-            )
+        return (
+            chain(gradient, gradient_of(story, weight)),
+            story.number(gradient) or Text(""),
+            new if story.derivation.is_trained(weight) else Text(""),
+            story.number(new) or Text(""),
         )
+
     header = (say("others.gradient"), say("values.value"), say("others.new"), say("values.value"))
-    return Table(say("others.caption"), header, tuple(rows), columns="lrcr")
+    rows = story.rows(weights, row, adjoint_symbol(weights[0])) if weights else ()
+    return Table(say("others.caption"), header, rows, columns="lrcr")
 
 
 def _biases(story: Story, position: int) -> Iterator[Block]:

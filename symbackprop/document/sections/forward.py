@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symbackprop.document.blocks import Block, Formula, Heading, Message, Say, Table, Text
+from msgspec.structs import replace
+
+from symbackprop.document.blocks import Block, Formula, Heading, Inline, Message, Say, Table, Text
 from symbackprop.document.story import Story, say
 from symbackprop.expression import Symbol, chain
 from symbackprop.ops import Composite
@@ -70,17 +72,17 @@ def _softmax(story: Story, sums: tuple[Symbol, ...], outputs: tuple[Symbol, ...]
 
 
 def _table(story: Story, sums: tuple[Symbol, ...], outputs: tuple[Symbol, ...]) -> Iterator[Block]:
-    rows = tuple(
-        (
+    def row(unit: Symbol) -> tuple[Inline, ...]:
+        output = replace(outputs[0], indices=unit.indices)
+        return (
             chain(*story.defined(unit).expressions[:2]),
             story.number(unit) or Text(""),
             output,
             story.number(output) or Text(""),
         )
-        for unit, output in zip(sums, outputs, strict=True)
-    )
+
     header = (say("forward.weighted_sum"), say("values.value"), say("forward.output"), say("values.value"))
-    yield Table(say("forward.caption"), header, rows, columns="lrcr")
+    yield Table(say("forward.caption"), header, story.rows(sums, row, sums[0]), columns="lrcr")
 
 
 def _error(story: Story) -> Iterator[Block]:

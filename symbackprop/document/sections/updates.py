@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from symbackprop.derive.derivation import ORDERS
 from symbackprop.derive.reverse import adjoint_symbol
 from symbackprop.document.blocks import Block, Formula, Heading, Inline, Say, Table, Text
+from symbackprop.document.rows import EntryRows, JoinedRows
 from symbackprop.document.story import Story, counted, say
 from symbackprop.expression import Chain, Symbol, symbols
 from symbackprop.forms.scalar import definition
@@ -30,20 +31,26 @@ def update_table(story: Story) -> Iterator[Block]:
 
 def _table(story: Story) -> Table:
     derivation = story.derivation
-    rows: list[tuple[Inline, ...]] = []
-    for parameter in derivation.parameters:
+
+    def row(parameter: Symbol) -> tuple[Inline, ...]:
         gradient, new = adjoint_symbol(parameter), derivation.updated(parameter)
         trained = derivation.is_trained(parameter)
-        rows.append(
-            (
-                parameter,
-                story.number(parameter) or Text("–"),
-                story.number(gradient) or derivation.definition(gradient),
-                (story.number(new) or derivation.definition(new)) if trained else say("update.fixed"),
-            )
+        return (
+            parameter,
+            story.number(parameter) or Text("–"),
+            story.number(gradient) or derivation.definition(gradient),
+            (story.number(new) or derivation.definition(new)) if trained else say("update.fixed"),
         )
+
+    parts: list[EntryRows] = []
+    for node in derivation.model.graph.parameters:
+        entries = tuple(node.entry(*place) for place in node.places())
+        shown = [adjoint_symbol(entries[0])]
+        shown += [derivation.updated(entries[0])] if derivation.is_trained(entries[0]) else []
+        parts.append(story.rows(entries, row, *shown))
     header = (say("update.parameter"), say("update.old"), say("update.gradient"), say("update.new"))
-    return Table(say("update.caption"), header, tuple(rows), "updates", "crrr" if story.numeric else "clll")
+    columns = "crrr" if story.numeric else "clll"
+    return Table(say("update.caption"), header, JoinedRows(tuple(parts)), "updates", columns)
 
 
 def _handed_back(story: Story) -> Symbol | None:
