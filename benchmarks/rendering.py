@@ -43,11 +43,46 @@ def own(path: str) -> Callable[[], int]:
 
 
 def jinja(path: str) -> Callable[[], int]:
+    """The same text, its blocks given: a loop over them, and over rows and cells, with a branch for each kind."""
     from jinja2 import Environment
 
-    blocks = Path(path).read_text(encoding="utf-8").split("\n")
-    template = Environment().from_string("{% for block in blocks %}{{ block }}\n{% endfor %}")
+    blocks = list(blocks_of(Path(path).read_text(encoding="utf-8")))
+    template = Environment(trim_blocks=True, lstrip_blocks=True).from_string(TEMPLATE)
     return lambda: Path(path).write_bytes(template.render(blocks=blocks).encode())
+
+
+TEMPLATE = """
+{% for block in blocks %}
+{% if block.kind == "heading" %}
+{{ block.marks }} {{ block.line }}
+{% elif block.kind == "formula" %}
+$$
+{{ block.tex }}
+$$
+{% elif block.kind == "table" %}
+{% for row in block.rows %}
+| {{ row | join(" | ") }} |
+{% endfor %}
+{% else %}
+{{ block.line }}
+{% endif %}
+
+{% endfor %}
+"""
+
+
+def blocks_of(text: str) -> Iterator[dict[str, object]]:
+    """The blocks of a Markdown text, tables as rows of cells."""
+    for part in text.split("\n\n"):
+        if part.startswith("#"):
+            marks, _, line = part.partition(" ")
+            yield {"kind": "heading", "marks": marks, "line": line}
+        elif part.startswith("$$"):
+            yield {"kind": "formula", "tex": part.strip("$\n")}
+        elif part.startswith("|"):
+            yield {"kind": "table", "rows": [row.strip("| ").split(" | ") for row in part.split("\n")]}
+        else:
+            yield {"kind": "paragraph", "line": part}
 
 
 def write(path: str) -> Callable[[], int]:
