@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from msgspec.structs import replace
-
 from symbackprop.check.bind.indices import free_indices
 from symbackprop.check.bind.listing import are_alike
 from symbackprop.check.bind.parameters import FREE
@@ -179,7 +177,7 @@ class Doubt:
             named = (size for (kind, _, place), size in self.model.sizes.items() if (kind, place) == (symbol.kind, 0))
             size = max(named, default=0)
             if symbol.indices is not None and len(symbol.indices) == 1 and _is_general(symbol):
-                yield from (replace(symbol, indices=(unit,)) for unit in range(size))
+                yield from (Symbol(symbol.kind, symbol.position, (unit,), symbol.variant) for unit in range(size))
             else:
                 yield symbol
 
@@ -196,7 +194,7 @@ class Doubt:
         for tree in trees:
             for of, by in self._derivatives(tree):
                 if not self._depends(of, by) and not self._is_opaque(of):
-                    on = self.spell(replace(by, variant=""))
+                    on = self.spell(Symbol(by.kind, by.position, by.indices))
                     return f"nothing here says how {self.spell(of)} depends on {on}"
         return self._vanishing(trees[:1])
 
@@ -212,7 +210,7 @@ class Doubt:
     def _depends(self, of: Expression, by: Symbol) -> bool:
         key = of, by.kind
         if key not in self._connected:
-            self._connected[key] = self.model.depends(of, replace(by, variant=""))
+            self._connected[key] = self.model.depends(of, Symbol(by.kind, by.position, by.indices))
         return self._connected[key]
 
     def _is_left_out(self, symbol: Symbol) -> bool:
@@ -298,4 +296,4 @@ def _derivatives(tree: Expression, loss: Symbol | None) -> Iterator[tuple[Expres
             if isinstance(by, Symbol):
                 yield of, by
         elif isinstance(node, Symbol) and node.variant in (ADJOINT, UPDATED) and loss is not None:
-            yield loss, replace(node, variant="")
+            yield loss, Symbol(node.kind, node.position, node.indices)
