@@ -66,6 +66,7 @@ def test_without_values_nothing_is_trained() -> None:
         (r"E_{total} = \max(0, net_{h1})", "wrong", r"the two sides are not equal: E_{total} is 0.298371109, \max(0, net_{h1}) is 0.3775"),
         (r"\frac{\partial E_{total}}{\partial net_{h9}} = 1", "undecided", "not defined here: net_{h9}"),
         (r"W_{1} = 1", "undecided", "an array, and its numbers are not printed"),
+        (r"E_{total} = \sum_k \frac12 (t_k - o_k)^2", "undecided", "it holds if o_k is that of another layer"),
         (r"w_{hO} = 1", "wrong", "1 should be 0.300000000"),
         (r"w_5[1] = 1", "undecided", "an index on a number"),
         (r"\Delta w_5 = -\eta \frac{\partial E_{total}}{\partial w_5}", "right", ""),
