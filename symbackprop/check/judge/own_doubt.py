@@ -52,9 +52,7 @@ class Doubt:
                     return f"{self.spell(node)} has more than one meaning here"
                 if isinstance(node, Symbol) and node.position is None and node.kind in self._layered:
                     return f"it does not say which layer {self.spell(node)} belongs to"
-                if isinstance(node, Symbol) and self._is_part_of_a_number(node):
-                    return f"nothing here says what {self.spell(node)} is"
-                if isinstance(node, Symbol) and self._is_unsaid(node):
+                if isinstance(node, Symbol) and (self._is_part_of_a_number(node) or self._is_unsaid(node)):
                     return f"nothing here says what {self.spell(node)} is"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
