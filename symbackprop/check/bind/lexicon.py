@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
+from symbackprop.check.bind.counting import counting_in, last_below_in
 from symbackprop.check.bind.layer_letters import by_layers
 from symbackprop.check.bind.names import kronecker_of
 from symbackprop.check.bind.samplewise import NOTHING, Samplewise, Use, capital_families, capital_of
@@ -33,7 +34,6 @@ from symbackprop.check.bind.uses import (
     bold_in,
     capitals_in,
     chosen_in,
-    counting_in,
     dropping_in,
     gates_in,
     last_letter_in,
@@ -115,7 +115,7 @@ class Lexicon:
         dropping = dropping_in(read, running)
         bold = bold_in(read) | capitals_in(read, LOSSES)
         read = [(bold.get(family, family), scripts) for family, scripts in read]
-        last_step = last_step_in(trees, step_letters(read)) or ""
+        last_step = last_step_in(trees, step_letters(read)) or last_below_in(read) or ""
         last = last_step or last_letter_in(scripts for _, scripts in read)
         arrays = (name for name in (*matrices, *transposed_in(trees)) if isinstance(name.subscript, Number))
         numbered = numbered_in(read, frozenset(map(family_of, arrays)))

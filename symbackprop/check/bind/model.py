@@ -18,6 +18,7 @@ from symbackprop.check.bind.bound_chain import BoundChain
 from symbackprop.check.bind.cycles import break_cycles
 from symbackprop.check.bind.declared import counts_in, declared, is_count, matrices, written
 from symbackprop.check.bind.document import DocumentNames
+from symbackprop.check.bind.general import generalise
 from symbackprop.check.bind.hypotheses import name_hypotheses, without_probabilities
 from symbackprop.check.bind.listing import are_alike, is_listing
 from symbackprop.check.bind.loss import loss_in
@@ -212,6 +213,7 @@ class ModelBuilder:
             if not known and _is_single(head):
                 self.model.values[head] = printed.value
             return not known
+        generalise(self.model, head, tree, chain.line)
         if self.model.defines(head) is not None or self.is_special(head) or not _has_symbols(tree):
             return False
         if is_listing(tree, head):

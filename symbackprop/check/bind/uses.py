@@ -176,14 +176,6 @@ def step_letters(read: Sequence[tuple[str, Scripts]]) -> frozenset[str]:
     )
 
 
-def counting_in(found: Iterable[Scripts]) -> frozenset[str]:
-    """Small letters with an offset below: the t of ``h_{t-1}`` counts in ``h_t`` too."""
-    return frozenset(
-        index.symbol for scripts in found for index in scripts.indices
-        if isinstance(index, Index) and index.offset and index.symbol.islower()
-    )  # fmt: skip
-
-
 def neurons_in(found: Iterable[Scripts]) -> frozenset[str]:
     """Letters before numbers in labels: h and o of ``net_{h1}``, ``net_{o1}``."""
     return frozenset(

@@ -165,10 +165,20 @@ def _flatten_vectors(model: Model, shapes: Shapes) -> None:
         if isinstance(node, Symbol) and node.indices is None and node.kind not in model.numbers | set(model.ranks)
         and _is_small(node.kind)
     } - matrices  # fmt: skip
+    upright = frozenset(_turned(trees)) if shapes.row else small
     for kind in sorted(small):
         for position in (None, *range(model.depth + 1)):
             rows, columns = shapes.axes(kind, position)
-            shapes.join(rows if shapes.row else columns, ONE)
+            shapes.join(columns if kind in upright else rows, ONE)
+
+
+def _turned(trees: Sequence[Expression]) -> Iterator[str]:
+    """Vectors that are columns among rows: b of ``z = aW + b^T``, which never stands without the transpose."""
+    terms = {term for tree in trees for node in walk(tree) if isinstance(node, Apply) and node.operator == "add"
+             for term in node.arguments}  # fmt: skip
+    plain = {term.kind for term in terms if isinstance(term, Symbol)}
+    turned = (term.arguments[0] for term in terms if isinstance(term, Apply) and term.operator == "transpose")
+    yield from (inner.kind for inner in turned if isinstance(inner, Symbol) and inner.kind not in plain)
 
 
 def _multiplying(tree: Expression, row: bool) -> Iterator[str]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from symbackprop.check.bind.indices import free_indices
-from symbackprop.check.bind.listing import are_alike
 from symbackprop.check.bind.parameters import FREE
 from symbackprop.check.bind.scripts import WHOLE
 from symbackprop.check.evaluate.abstract import ABSTRACT
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Model
 from symbackprop.check.judge.finding import UNDEFINED
+from symbackprop.check.judge.vague import vague
 from symbackprop.derive.reverse import ADJOINT, UPDATED
 from symbackprop.expression import Apply, Expression, Index, Symbol, partial, walk
 
@@ -39,11 +39,9 @@ class Doubt:
 
     def doubtful(self, trees: Sequence[Expression]) -> str | None:
         """Why a step that does not hold may still not be wrong: something in it is not connected with the rest."""
-        found = self._of_samples(trees)
+        found = vague(trees, self.model.numbers, self.spell) or self._of_samples(trees)
         if found is not None:
             return found
-        if all(are_alike(trees[0], tree) for tree in trees):
-            return f"this supposes something of {self.spell(trees[0])}"
         for tree in trees:
             for node in walk(tree):
                 if isinstance(node, Symbol) and node.kind not in (INDEX, "pi", "function") and not self._is_known(node):
