@@ -96,7 +96,9 @@ def _slipped(subject: Subject, change: Placed | Added | TextSlip) -> Outcome | N
     if not before or any(verdict.status not in SOUND for verdict in before):
         return None
     members = subject.chain(site).expressions
-    changes = subject.meaning.differ(members[site.member], slip.tree) is not False
+    # Another number is a change whatever it is multiplied by; another sign of it may be lost in a square.
+    printed = slip.number and not slip.rule.startswith("sign-")
+    changes = printed or subject.meaning.differ(members[site.member], slip.tree) is not False
     if slip.rule == "product-kind" and all(map(is_single, walk(members[site.member]))):
         changes = False  # numbers may be multiplied in any order, also where an index keeps them from being evaluated
     return _judged(subject, text, site.member, slip.rule, slip.rules, changes)
