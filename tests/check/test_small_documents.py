@@ -63,8 +63,11 @@ def test_a_neuron_s_name_is_its_target_among_the_given_values_and_else_its_outpu
     targets = verdicts("The targets are o1 = 0.01 and o2 = 0.99, the weights w1 = 0.15 and w5 = 0.4.", network="mazur")
     by_tex = {verdict.statement.tex: verdict.status for verdict in targets}
     assert by_tex == {
-        "o1=0.01": Status.DEFINITION, "o2=0.99": Status.DEFINITION, "w1=0.15": Status.RIGHT, "w5=0.4": Status.RIGHT,
+        "o1=0.01": Status.RIGHT, "o2=0.99": Status.RIGHT, "w1=0.15": Status.RIGHT, "w5=0.4": Status.RIGHT,
     }  # fmt: skip
+    wrong = verdicts("The targets are o1 = 0.42 and o2 = 0.99, the weights w1 = 0.15 and w5 = 0.4.", network="mazur")
+    found = {verdict.statement.tex: verdict for verdict in wrong}["o1=0.42"]
+    assert (found.status, found.expected) == (Status.WRONG, "0.01")
 
 
 @pytest.mark.parametrize("number", ["0.3", "0.9"])

@@ -104,7 +104,9 @@ class DocumentJudge:
     def _judged(
         self, statements: list[Statement], written: Sequence[Expression], members: list[Member], relations: list[str]
     ) -> list[Finding]:
-        special = self._defined(statements, written, members, relations) or self._given(statements, written, members)
+        # Where such a value holds for what its name stands for, the name still means that value from here on.
+        defined = self._defined(statements, written, members, relations)
+        special = self._given(statements, written, members) or defined
         if special is not None:
             return special
         if all(relation in UNCLAIMED for relation in relations):
@@ -161,9 +163,7 @@ class DocumentJudge:
             findings.append(self._judge.judge([member, members[1]], ["="])[0])
             if findings[-1].holds:
                 return [findings[-1]]
-        if statement.role is Role.TARGET and findings:
-            return findings[:1]
-        return [undecided("it does not say which quantity this is the value of")]
+        return findings[:1] if statement.role is Role.TARGET and findings else None
 
     def _noted(self, statement: Statement, bounds: Sequence[Bound], finding: Finding) -> Finding:
         """A right step whose names differ from those used before is noted."""
