@@ -71,7 +71,7 @@ class Template:
         for place in product(*(range(self.sizes[letter]) for letter in outer)):
             yield from self._row(dict(zip(outer, place, strict=True)), last, kept)
 
-    def _row(self, letters: Mapping[str, int], last: str, kept: dict[Symbol, list[str]]) -> Iterator[str]:
+    def _row(self, letters: Mapping[str, int], last: str, kept: dict[Symbol, list[str]]) -> list[str]:
         """The equations along the last letter; ``kept`` holds the names that only it tells."""
         pattern = [self.texts[0].replace("%", "%%")]
         columns: list[list[str]] = []
@@ -85,10 +85,8 @@ class Template:
             pattern.append(text.replace("%", "%%"))
         row = "".join(pattern)
         if columns:
-            for names in zip(*columns, strict=True):
-                yield row % names
-        else:
-            yield from [row % ()] * self.sizes.get(last, 1)
+            return [row % names for names in zip(*columns, strict=True)]
+        return [row % ()] * self.sizes.get(last, 1)
 
     def _column(self, symbol: Symbol, last: str, keep: bool, kept: dict[Symbol, list[str]]) -> list[str]:
         found = kept.get(symbol)

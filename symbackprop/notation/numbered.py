@@ -50,11 +50,13 @@ def entry_writer(pieces: tuple[Piece, ...], network: Network, role: Role, symbol
     writers = [piece if isinstance(piece, str) else piece.entry_writer(network, role, symbol) for piece in pieces]
     if None in writers:
         return None
-    if len(writers) == 1 and not isinstance(writers[0], str):
-        return writers[0]
-    return lambda places: "".join(
-        [writer if isinstance(writer, str) else writer(places) for writer in writers if writer is not None]
-    )
+    places_of_writers = [at for at, writer in enumerate(writers) if not isinstance(writer, str)]
+    if len(places_of_writers) == 1:  # the usual case: all indices in one script
+        (at,) = places_of_writers
+        write, before, after = writers[at], "".join(map(str, writers[:at])), "".join(map(str, writers[at + 1 :]))
+        assert callable(write)
+        return lambda places: f"{before}{write(places)}{after}"
+    return lambda places: "".join([writer(places) if callable(writer) else str(writer) for writer in writers])
 
 
 def numbers_writer(lines: Sequence[Linear]) -> WriteEntry:

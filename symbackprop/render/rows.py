@@ -14,18 +14,18 @@ EveryTeX: TypeAlias = Callable[["Expression | Chain", Mapping[str, int]], "list[
 """Spells a formula with numbers for its letters, all that there are; None where it cannot be done at once."""
 
 
-def row_texts(words: Words, rows: Sequence[Row], every: EveryTeX | None) -> list[list[str]]:
+def row_texts(words: Words, rows: Sequence[Row], every: EveryTeX | None) -> list[tuple[str, ...]]:
     """The cells of every row."""
     if isinstance(rows, JoinedRows):
         return [texts for part in rows.parts for texts in row_texts(words, part, every)]
     if isinstance(rows, EntryRows) and every is not None and rows.general is not None and rows:
         columns = [_column(words, rows, cell, every) for cell in rows.general]
         known = [column for column in columns if column is not None]
-        ends = [[words.cell(cell) for cell in row] for row in rows.ends]
+        ends = [tuple(map(words.cell, row)) for row in rows.ends]
         # brackets and spaces must not depend on the indices: the rows at both ends show it
-        if len(known) == len(columns) and ends == [[column[at] for column in known] for at in (0, -1)]:
-            return [list(texts) for texts in zip(*known, strict=True)]
-    return [[words.cell(cell) for cell in row] for row in rows]
+        if len(known) == len(columns) and ends == [tuple(column[at] for column in known) for at in (0, -1)]:
+            return list(zip(*known, strict=True))
+    return [tuple(map(words.cell, row)) for row in rows]
 
 
 def _column(words: Words, rows: EntryRows, cell: Inline, every: EveryTeX) -> list[str] | None:
