@@ -51,13 +51,22 @@ def declared(groups: Sequence[Sequence[Statement]], lexicon: Lexicon) -> Iterato
 
 
 def matrices(groups: Sequence[Sequence[Statement]]) -> Iterator[Name]:
-    """The names that are declared with two sizes."""
+    """The names that are declared with two sizes, or whose numbers are printed as an array: ``z_1 = [4.3, 5.3]``."""
     for group in groups:
         for statement in group:
+            if isinstance(group[0].left, Name) and _is_array(statement.right):
+                yield group[0].left
             if statement.relation == DECLARES and isinstance(statement.left, Name) and statement.right is not None:
                 above = _space(statement.right)
                 if isinstance(above, Apply) and above.operator in _BETWEEN:
                     yield statement.left
+
+
+def _is_array(tree: Expression | None) -> bool:
+    """Whether a matrix of several numbers is written out."""
+    rows = tree.arguments if isinstance(tree, Apply) and tree.operator == "matrix" else ()
+    entries = [entry for row in rows if isinstance(row, Apply) for entry in row.arguments]
+    return len(entries) > 1 and all(isinstance(entry, Number) for entry in entries)
 
 
 def _heads(tree: Expression, lexicon: Lexicon) -> Iterator[Symbol]:

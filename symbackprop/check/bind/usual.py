@@ -199,6 +199,10 @@ def _uses_here(definition: Definition, kind: str) -> bool:
         return False
     for node in walk(definition.tree):
         if isinstance(node, Symbol) and node.kind == kind:
+            if isinstance(base, int) and isinstance(node.position, int):
+                if base <= node.position:
+                    return True
+                continue
             if not isinstance(base, Index) or not isinstance(node.position, Index):
                 return True
             if base.offset - node.position.offset <= 0:
