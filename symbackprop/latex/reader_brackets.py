@@ -12,6 +12,7 @@ from symbackprop.latex.reader_scripts import SCRIPTS, postfixed, scripts
 # opening bracket -> (closing bracket, operator)
 _PAIRS = {
     "(": (")", "group"), "[": ("]", "bracket"), "{": ("}", "brace"), "|": ("|", "absolute"), "‖": ("‖", "norm"),
+    "⌊": ("⌋", "floor"), "⌈": ("⌉", "ceiling"), "⟨": ("⟩", "angle"),
 }  # fmt: skip
 
 

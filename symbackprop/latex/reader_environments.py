@@ -94,6 +94,9 @@ def matrix(parser: Parser, opener: Token, closer: str) -> Apply:
 def _cell(parser: Parser, closer: str) -> Expression:
     if parser.tokens[parser.at][0] in ("&", "row", closer):
         return NOTHING
+    if parser.tokens[parser.at][0] == "bar" and parser.tokens[parser.at + 1][0] in ("&", "row", closer):
+        # A column of a matrix, drawn as a line above and below its name.
+        return dots(parser)
     cell = parser.sequence()
     while parser.tokens[parser.at][0] in ("comma", "period", "semicolon"):
         parser.at += 1

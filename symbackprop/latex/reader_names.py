@@ -15,6 +15,7 @@ from symbackprop.latex.reader_symbols import RELATION_OPERATORS
 from symbackprop.latex.reader_trees import is_bare
 from symbackprop.latex.reader_words import (
     PREFIX_FUNCTIONS,
+    QUANTITY_WORDS,
     listed,
 )
 
@@ -34,7 +35,18 @@ def word(parser: Parser) -> Expression:
     parser.at += 1
     if value == "d":
         return _differential_name(parser, start, end)
+    if value in QUANTITY_WORDS and _is_lost_subscript(parser, end):
+        parser.tokens.insert(parser.at, ("_", "_", end, end))
     return named(parser, value, "", start, typed=True)
+
+
+def _is_lost_subscript(parser: Parser, end: int) -> bool:
+    """``out{o1}``: a neuron in braces right behind a word, whose underscore got lost."""
+    kind, _, begin, _ = parser.tokens[parser.at]
+    if kind != "{" or begin != end or parser.tokens[parser.at + 2][0] != "}":
+        return False
+    inside, label, _, _ = parser.tokens[parser.at + 1]
+    return inside == "word" and len(label) > 1 and label[0].isalpha() and label[1:].isdigit()
 
 
 def _head_length(parser: Parser, run: str) -> int:
@@ -116,6 +128,10 @@ def named(parser: Parser, head: str, style: str, start: int, typed: bool = False
 
 def _before_bracket(parser: Parser, name: Name, start: int, typed: bool) -> Expression:
     kind, value, _, _ = parser.tokens[parser.at]
+    if value == "(" and parser.tokens[parser.at + 1][:2] == ("close", ")") and is_function(name, typed):
+        # ``ReLU()`` speaks of the function itself.
+        parser.at += 2
+        return name
     if kind == "{":
         if not is_function(name, typed) or not is_braced_bracket(parser):
             return name

@@ -12,6 +12,8 @@ from symbackprop.latex.tokens import Token
 
 SCRIPTS = frozenset({"sub", "sup", "_", "^", "'"})
 
+FOR_ALL = ("connective", "if ∀")
+
 # Signs that may be a superscript (or a subscript) of their own: kind -> what the name is called.
 _SIGNS = {"+": "+", "-": "-", "'": "prime", "product": "*", "hadamard": "circle"}
 
@@ -82,7 +84,8 @@ def script(parser: Parser, mode: int) -> Expression:
         raise NotRead("empty", "the braces of a script are empty", tokens[at][2])
     saved = parser.mode, parser.bars
     parser.mode, parser.bars = mode, 0
-    parser.at = at + 1
+    # Under a sum "for all x" is x.
+    parser.at = at + 1 + (mode == LOWERED and tokens[at + 1][:2] == FOR_ALL)
     _mark_final_sign(tokens, at)
     found = parser.sequence()
     parser.expect("}", tokens[at])
@@ -140,10 +143,24 @@ def attached(parser: Parser, head: str, style: str, start: int) -> Expression:
     """The name with the scripts that follow it; transposed if one of them says so; a power if it is Euler's number."""
     if parser.tokens[parser.at][0] not in SCRIPTS and parser.tokens[parser.at][0] != "{":
         return Name(head, None, None, 0, style, parser.span(start))
+    if head in _WEIGHTS:
+        _join_indices(parser)
     lower, upper, primes = scripts(parser)
     if upper is None:
         return Name(head, lower, None, primes, style, parser.span(start))
     return scripted(parser, Name(head, None, None, 0, style, parser.span(start)), lower, upper, primes)
+
+
+_WEIGHTS = frozenset({"w", "W", "omega"})
+_INDEX_LETTERS = frozenset("ijklmnpq")
+
+
+def _join_indices(parser: Parser) -> None:
+    """``w_kj^{l}``: the braces around the indices of a weight got lost; a weight times an index means nothing."""
+    tokens, at = parser.tokens, parser.at
+    (kind, value, start, end), (follows, letters, begin, stop) = tokens[at], tokens[at + 1]
+    if kind == "sub" and follows == "word" and begin == end and {*value, *letters} <= _INDEX_LETTERS:
+        tokens[at : at + 2] = [("sub", value + letters, start, stop)]
 
 
 def scripted(parser: Parser, name: Name, lower: Expression | None, upper: Expression | None, primes: int) -> Expression:
