@@ -29,10 +29,12 @@ def are_alike(one: Expression, other: Expression) -> bool:
 
 
 def _items(tree: Expression) -> tuple[Expression, ...]:
-    """What stands in the brackets of a list."""
+    """What stands in the brackets of a list, or in a matrix."""
     wrapped = False
     while isinstance(tree, Apply) and tree.operator in _WRAPPED:
         tree, wrapped = tree.arguments[0], True
+    if isinstance(tree, Apply) and tree.operator == "matrix":
+        return tuple(entry for row in tree.arguments if isinstance(row, Apply) for entry in row.arguments)
     return tree.arguments if wrapped and isinstance(tree, Apply) and tree.operator == "sequence" else ()
 
 

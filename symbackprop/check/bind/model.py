@@ -23,7 +23,7 @@ from symbackprop.check.bind.hypotheses import name_hypotheses, without_probabili
 from symbackprop.check.bind.listing import are_alike, is_listing
 from symbackprop.check.bind.loss import loss_in
 from symbackprop.check.bind.moments import without_moments
-from symbackprop.check.bind.own_settle import settled, with_counts
+from symbackprop.check.bind.own_settle import settled, with_counts, with_letters_of_sums
 from symbackprop.check.bind.parameters import (
     FREE,
     Parameters,
@@ -35,7 +35,8 @@ from symbackprop.check.bind.parameters import (
     with_free_variable,
 )
 from symbackprop.check.bind.samplewise import capital_of, of_one_sample
-from symbackprop.check.bind.scripts import LOSSES, WHOLE
+from symbackprop.check.bind.scripts import CONSTANTS, LOSSES, WHOLE
+from symbackprop.check.bind.showing import adds_losses, is_of_one_unit, only_shows, same_form
 from symbackprop.check.bind.usual import complete
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Definition, FunctionDefinition, Model
@@ -58,6 +59,8 @@ class ModelBuilder:
     model: Model = field(default_factory=Model)
     chains: dict[int, BoundChain] = field(default_factory=dict)
     """By the identity of the statements' chain."""
+    _parallel: list[tuple[Expression, Expression, int]] = field(default_factory=list)
+    """Two formulas for what one line defines: the second may say what stands in the first."""
 
     @staticmethod
     def of(groups: Sequence[list[Statement]]) -> ModelBuilder:
@@ -103,7 +106,8 @@ class ModelBuilder:
         members = [self.binder.bind(tree) for tree in without_moments(chain.expressions)]
         for member, tree in zip(members, settled([member.tree for member in members]), strict=True):
             member.tree = tree
-        trees = with_counts([member.tree for member in members], self.names.lexicon.chosen)
+        trees = with_letters_of_sums([member.tree for member in members])
+        trees = with_counts(trees, self.names.lexicon.chosen)
         trees = of_one_sample(trees, self.names.lexicon.samplewise)
         for member, tree in zip(members, with_free_variable(trees), strict=True):
             member.tree = tree
@@ -168,7 +172,12 @@ class ModelBuilder:
         for symbol in self.symbols():
             if symbol.indices is not None or symbol.kind in self.model.ranks:
                 continue
-            if not arrays or symbol.kind in LOSSES or symbol.kind.startswith(FREE) or _is_constant(symbol):
+            if (
+                not arrays
+                or symbol.kind in LOSSES
+                or symbol.kind.startswith(FREE)
+                or (symbol.position is None and symbol.kind in CONSTANTS)
+            ):
                 numbers.add(symbol.kind)
         if self.model.loss is not None:
             numbers.add(self.model.loss.kind)
@@ -190,6 +199,9 @@ class ModelBuilder:
         for chain in self.chains.values():
             if chain.relations and not all(statement.condition for statement in chain.statements):
                 self._take(chain)
+        # An equation of its own says more of a quantity than a place in a sum.
+        for before, after, line in self._parallel:
+            self._aligned(before, after, line)
 
     def _take(self, chain: BoundChain) -> None:
         head = chain.trees[0]
@@ -201,28 +213,33 @@ class ModelBuilder:
             return
         if isinstance(head, Apply) and head.operator == "call":
             chain.defines = self._function(chain.statements[0], chain.statements[place - 1])
-            for before, after in pairwise(chain.trees[1:]):
-                self._aligned(before, after, chain.line)
+            self._parallel.extend((before, after, chain.line) for before, after in pairwise(chain.trees[1:]))
         elif isinstance(head, Symbol) and head.kind not in (INDEX, "pi") and _is_open(chain):
             chain.defines = self._quantity(chain, head, tree)
 
     def _quantity(self, chain: BoundChain, head: Symbol, tree: Expression) -> bool:
         printed = lone_number(tree)
         if printed is not None and len(chain.members) == 2:
-            known = head in self.model.values or self.model.defines(head) is not None
-            if not known and _is_single(head):
+            given = head in self.model.values or self.model.defines(head) is not None
+            if not given and _is_single(head):
                 self.model.values[head] = printed.value
-            return not known
+            return not given
         generalise(self.model, head, tree, chain.line)
-        if self.model.defines(head) is not None or self.is_special(head) or not _has_symbols(tree):
+        known = self.model.defines(head)
+        if known is not None and adds_losses(known.tree):
+            self._parallel.append((known.tree, tree, chain.line))
+        shows = only_shows(tree) or is_of_one_unit(head, tree, self.names.lexicon, self.model)
+        if known is not None or self.is_special(head) or not (shows or _has_symbols(tree)):
             return False
         if is_listing(tree, head):
             return True
         if WHOLE in (head.indices or ()) or any(node == head for node in walk(tree)) or are_alike(head, tree):
             return False
+        if shows:
+            self.model.told.setdefault(self.model.key(head), chain.line)
+            return True
         self.model.add(Definition(head, tree, chain.line))
-        for before, after in pairwise(chain.trees[1:]):
-            self._aligned(before, after, chain.line)
+        self._parallel.extend((before, after, chain.line) for before, after in pairwise(chain.trees[1:]))
         return not self._has_units(head)
 
     def _has_units(self, head: Symbol) -> bool:
@@ -241,7 +258,7 @@ class ModelBuilder:
             known = self.model.defines(before) is not None or before in self.model.values or self.is_special(before)
             if before.kind not in (INDEX, "pi") and not known and _has_symbols(after) and before not in walk(after):
                 self.model.add(Definition(before, after, line))
-        elif isinstance(before, Apply) and isinstance(after, Apply) and _same_form(before, after):
+        elif isinstance(before, Apply) and isinstance(after, Apply) and same_form(before, after):
             for one, other in zip(before.arguments, after.arguments, strict=True):
                 self._aligned(one, other, line)
 
@@ -270,10 +287,6 @@ def _entry_beside_number(node: Expression, numbers: Container[str]) -> Expressio
     return None
 
 
-def _same_form(one: Apply, other: Apply) -> bool:
-    return one.operator == other.operator and len(one.arguments) == len(other.arguments)
-
-
 def _is_open(chain: BoundChain) -> bool:
     """Whether both sides of the first step are understood."""
     return not chain.members[0].unknown and not chain.members[1].unknown
@@ -285,16 +298,3 @@ def _is_single(head: Symbol) -> bool:
 
 def _has_symbols(tree: Expression) -> bool:
     return any(isinstance(node, Symbol) and node.kind not in (INDEX, "pi") for node in walk(tree))
-
-
-def _is_constant(symbol: Symbol) -> bool:
-    """Learning rates, counts, coefficients: small Greek letters and a few Latin ones without any script."""
-    if symbol.position is not None:
-        return False
-    return symbol.kind in _CONSTANTS
-
-
-_CONSTANTS = frozenset(
-    [f"\\{name}" for name in "eta alpha lambda mu gamma rho tau epsilon varepsilon beta kappa".split()]
-    + ["m", "n", "N", "M", "T", "K", "lr", "R"]
-)

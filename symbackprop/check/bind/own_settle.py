@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from symbackprop.check.bind.indices import IMPLICIT, free_indices, with_index
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.expression import Apply, Expression, Index, Symbol, transform, walk
@@ -23,6 +25,32 @@ def settled(trees: Sequence[Expression]) -> tuple[Expression, ...]:
         if len(units) == 1:
             found = tuple(with_index(tree, letter, next(iter(units))) for tree in found)
     return found
+
+
+def with_letters_of_sums(trees: Sequence[Expression]) -> list[Expression]:
+    """A Σ under which nothing stands runs over the units that only the right side names."""
+    given = frozenset(_units_in(trees[0]))
+
+    def lettered(node: Expression) -> Expression | None:
+        if not (isinstance(node, Apply) and node.operator == "sum" and len(node.arguments) == 1):
+            return None
+        body = node.arguments[0]
+        letters = [letter for letter in dict.fromkeys(_units_in(body)) if letter not in given]
+        return structs.replace(node, arguments=(body, _index(letters[0]))) if len(letters) == 1 else None
+
+    return [trees[0], *(transform(tree, lettered) for tree in trees[1:])]
+
+
+def _index(letter: str) -> Symbol:
+    return Symbol(INDEX, None, (Index(letter),))
+
+
+def _units_in(tree: Expression) -> Iterator[str]:
+    """The letters of units, not of layers, that are free in a formula."""
+    layers = {
+        node.position.symbol for node in walk(tree) if isinstance(node, Symbol) and isinstance(node.position, Index)
+    }
+    yield from (letter for letter in free_indices(tree) if letter not in layers)
 
 
 def with_counts(trees: Sequence[Expression], chosen: frozenset[str]) -> list[Expression]:

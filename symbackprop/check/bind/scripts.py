@@ -15,6 +15,11 @@ ALL = "·"
 WHOLE = Index(ALL)
 """That index where it stands for all of its values."""
 
+CONSTANTS = frozenset(
+    [f"\\{name}" for name in "eta alpha lambda mu gamma rho tau epsilon varepsilon beta kappa".split()]
+    + ["m", "n", "N", "M", "T", "K", "lr", "R"]
+)
+"""Learning rates, counts, coefficients: small Greek letters and a few Latin ones, where they have no script."""
 CORE_LETTERS = frozenset("ijklmnpq")
 """Letters that are an index wherever they stand alone."""
 

@@ -90,6 +90,9 @@ class Ones:
         return Ones(not self.row)
 
 
+_ANY_LENGTH = "a vector of ones whose length nothing says"
+
+
 def column(entries: tuple[Any, ...]) -> Array:
     return Array(len(entries), 1, entries)
 
@@ -97,7 +100,7 @@ def column(entries: tuple[Any, ...]) -> Array:
 def combined(function: Callable[[Any, Any], Any], left: Any, right: Any, doing: str) -> Any:
     """Entry by entry; a number goes with every entry, a vector with every row or column of a matrix that fits."""
     if isinstance(left, Ones) or isinstance(right, Ones):
-        raise Undecided("a vector of ones whose length nothing says")
+        raise Undecided(_ANY_LENGTH)
     if isinstance(left, Jacobian) or isinstance(right, Jacobian):
         return _combined_jacobians(function, left, right)
     if not isinstance(left, Array):
@@ -174,7 +177,9 @@ MOST_PRODUCTS = 100_000
 
 
 def scalar_if_single(value: Any) -> Any:
-    """A 1 × 1 array is used as a number in such texts."""
+    """A 1 × 1 array is used as a number in such texts; a vector of ones alone has no length."""
+    if isinstance(value, Ones):
+        raise Undecided(_ANY_LENGTH)
     return value.entries[0] if isinstance(value, Array) and value.shape == (1, 1) else value
 
 

@@ -221,7 +221,7 @@ def _matrix(evaluator: Evaluator, rows: tuple[Expression, ...]) -> Any:
     width = len(values[0]) if values else 0
     if not width or any(len(line) != width for line in values):
         raise ShapeError("the rows of the matrix have different lengths")
-    if any(isinstance(entry, Array | Jacobian) for line in values for entry in line):
+    if any(isinstance(entry, Array | Jacobian | Ones) for line in values for entry in line):
         raise Undecided("a matrix made of arrays")
     return Array(len(values), width, tuple(entry for line in values for entry in line))
 

@@ -40,6 +40,8 @@ class Model:
     """Everything that the document says of its quantities."""
 
     definitions: dict[str, list[Definition]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[str, int] = field(default_factory=dict)
+    """What is given in a way that nothing here computes (a list of a few entries) -> the line."""
     functions: dict[str, FunctionDefinition] = field(default_factory=dict)
     ranks: dict[str, int] = field(default_factory=dict)
     """Family -> the number of its indices, where it has any."""

@@ -14,7 +14,7 @@ from symbackprop.check.evaluate.abstract import ABSTRACT
 from symbackprop.check.evaluate.document import DocumentDrawing
 from symbackprop.check.evaluate.drawing import INDEX, USUAL, Places, Reading
 from symbackprop.check.evaluate.leaves import RandomLeaves
-from symbackprop.check.evaluate.model import Model
+from symbackprop.check.evaluate.model import Definition, Model
 from symbackprop.check.evaluate.shapes import ONE, SIZE, Shapes
 from symbackprop.check.evaluate.sizes import Sizes
 from symbackprop.check.evaluate.world import instances, letters_of, same_range
@@ -109,7 +109,7 @@ def infer(model: Model, shapes: Shapes) -> None:
         for definitions in model.definitions.values():
             for number, definition in enumerate(definitions):
                 tree = _written_out(model, definition.tree)
-                for places in _layers(model, definition.head, definition.tree):
+                for places in (*_layers(model, definition.head, definition.tree), *_as_the_last(model, definition)):
                     scope = f"{definition.head.kind} {number} {sorted(places.items())}"
                     shapes.learn(definition.head, tree, places, scope)
                 if turn == 0:
@@ -221,6 +221,18 @@ def _layers(model: Model, head: Symbol, tree: Expression) -> Iterator[dict[str, 
         ]  # fmt: skip
         if all(0 <= position <= model.depth for position in inside):
             yield places
+
+
+def _as_the_last(model: Model, definition: Definition) -> Iterator[dict[str, int]]:
+    """Layers that are made like the last one, where the document shows only how that one is: ``a^L = \\sigma(z^L)``."""
+    heads = [found.head for found in model.definitions[model.key(definition.head)]]
+    quantities = [
+        node for tree in (definition.head, definition.tree) for node in walk(tree)
+        if isinstance(node, Symbol) and node.kind not in (INDEX, "pi", "function", *model.numbers)
+    ]  # fmt: skip
+    if all(isinstance(node.position, Index) and node.position.symbol == model.last for node in (*heads, *quantities)):
+        lowest = max(-node.position.offset for node in quantities if isinstance(node.position, Index))
+        yield from ({model.last: layer} for layer in range(max(lowest, 0), model.depth))
 
 
 def constrained(model: Model) -> tuple[frozenset[str], dict[str, int]]:

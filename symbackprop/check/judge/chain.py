@@ -52,7 +52,7 @@ def _part(member: Member, tree: Expression) -> Member:
 
 def updated_head(head: Expression, member: Expression) -> Symbol | None:
     """The new value of a parameter that stands on both sides of an equation; None where it does not."""
-    if isinstance(head, Symbol) and not head.variant and head in walk(member):
+    if isinstance(head, Symbol) and not head.variant and head != member and head in walk(member):
         return structs.replace(head, variant=UPDATED)
     return None
 

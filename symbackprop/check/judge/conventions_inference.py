@@ -31,6 +31,10 @@ class Candidate(Protocol):
         """What does not hold, by a number of its own, with its weight; only those ``among`` are looked at."""
         ...
 
+    def concerns(self, key: str, number: int) -> bool:
+        """Whether a convention makes a difference to what does not hold under this number."""
+        ...
+
 
 def inferred(document: Candidate, given: frozenset[str]) -> Conventions:
     """The best conventions; those with a ``given`` key stay as they are. The usual ones win where nothing speaks."""
@@ -45,7 +49,11 @@ def inferred(document: Candidate, given: frozenset[str]) -> Conventions:
             if len(other.failing(frozenset(failing))) == len(failing):
                 continue
             found = other.failing()
-            if sum(found.values()) < sum(failing.values()):
+            before, after = (
+                sum(weight for number, weight in each.items() if document.concerns(key, number))
+                for each in (failing, found)
+            )
+            if after < before:
                 best, failing = conventions, found
     return best
 

@@ -77,6 +77,10 @@ class ChainJudge:
                 finding = Finding(Status.NOTE, "assignment-as-equation", "this is an assignment, not an equation")
             self._findings.append(finding)
             self._remember(members, place, finding)
+            new = updated_head(members[0].tree, members[1].tree) if place == 1 and finding.holds else None
+            if new is not None:
+                # What follows ``w = w - \eta \partial E / \partial w`` is the new value.
+                members = [replace(members[0], bound=replace(members[0].bound, tree=new)), *members[1:]]
         return self._findings
 
     def _assigned(self, members: Sequence[Member]) -> Sequence[Member] | None:
@@ -150,7 +154,7 @@ class ChainJudge:
             return stated
         finding = self.values.judge(members[0].tree, before, members[place].tree)
         if finding.status in (Status.WRONG, Status.INHERITED, Status.ROUNDING):
-            doubt = self.doubtful((members[0].tree, members[place].tree))
+            doubt = self.doubtful([member.tree for member in members[: place + 1]])
             if doubt is not None:
                 return undecided(doubt)
         if finding.status is Status.INHERITED and finding.from_line is None:
@@ -176,7 +180,7 @@ class ChainJudge:
             if near.equal:
                 finding = Finding(Status.INHERITED, None, "follows from the step before it, which is wrong", None, None)
                 return self._inherited(members, place, finding)
-        doubt = self.doubtful((head.tree, member.tree)) or self._only_partly(head.tree, member.tree)
+        doubt = self._doubt(members, place) or self._only_partly(head.tree, member.tree)
         if doubt is not None:
             return undecided(doubt)
         if self.takes_values and self._holds_at_example(head.tree, member.tree):
@@ -192,6 +196,11 @@ class ChainJudge:
         if outcome.answer is Answer.SHAPE:
             return Finding(Status.WRONG, "shape", outcome.reason)
         return Finding(Status.WRONG, None, "the two sides are not equal")
+
+    def _doubt(self, members: Sequence[Member], place: int) -> str | None:
+        """Why a step may still not be wrong; behind a step that is left open, also what is doubtful there."""
+        near = members[place - 1 : place] if place > 1 and self._findings[-1].status is Status.UNDECIDED else ()
+        return self.doubtful([member.tree for member in (members[0], *near, members[place])])
 
     def _holds_at_example(self, head: Expression, tree: Expression) -> bool:
         try:

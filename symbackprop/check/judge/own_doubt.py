@@ -14,6 +14,7 @@ from symbackprop.check.evaluate.abstract import ABSTRACT
 from symbackprop.check.evaluate.drawing import INDEX
 from symbackprop.check.evaluate.model import Model
 from symbackprop.check.judge.finding import UNDEFINED
+from symbackprop.check.judge.own_unsaid import is_part_of_a_number, unsaid
 from symbackprop.check.judge.vague import vague
 from symbackprop.derive.reverse import ADJOINT, UPDATED
 from symbackprop.expression import Apply, Expression, Index, Symbol, partial, walk
@@ -50,7 +51,7 @@ class Doubt:
                     return f"{self.spell(node)} has more than one meaning here"
                 if isinstance(node, Symbol) and node.position is None and node.kind in self._layered:
                     return f"it does not say which layer {self.spell(node)} belongs to"
-                if isinstance(node, Symbol) and (self._is_part_of_a_number(node) or self._is_unsaid(node)):
+                if isinstance(node, Symbol) and (is_part_of_a_number(self.model, node) or self._is_unsaid(node)):
                     return f"nothing here says what {self.spell(node)} is"
                 if isinstance(node, Symbol) and self._is_left_out(node):
                     return f"nothing here says how {self.spell(node)} is computed"
@@ -58,6 +59,7 @@ class Doubt:
             return "the words before it suppose linear neurons"
         return (
             self._otherwise(trees)
+            or unsaid(self.model, trees, self.spell)
             or self.unconnected(trees)
             or self._vanishing(trees)
             or self._incomplete(trees)
@@ -151,8 +153,9 @@ class Doubt:
         return None
 
     def _defined_again(self, head: Symbol) -> str | None:
-        known = self.model.defines(head)
-        if known is None:
+        # A sample's column may be defined by a line about all samples.
+        whole = Symbol(head.kind, head.position, None, head.variant) if WHOLE in (head.indices or ()) else head
+        if (known := self.model.defines(head) or self.model.defines(whole)) is None:
             return None
         self._redefined.add(head.kind)
         self._again[head] = known.line
@@ -220,10 +223,6 @@ class Doubt:
         first = [number for definition in model.definitions[symbol.kind] for number in definition.head.indices or ()]
         return not all(isinstance(index, int) and isinstance(number, int) and index < number
                        for index in symbol.indices for number in first)  # fmt: skip
-
-    def _is_part_of_a_number(self, symbol: Symbol) -> bool:
-        """``C_j`` where C is the loss and nothing says what its parts are."""
-        return bool(symbol.indices) and symbol.kind in self.model.numbers and self.model.defines(symbol) is None
 
     def _is_unsaid(self, symbol: Symbol) -> bool:
         """f of ``y = f(a)``, where each layer has a function with a name: nothing says that it stands for them."""

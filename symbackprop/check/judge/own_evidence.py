@@ -17,6 +17,7 @@ from symbackprop.check.evaluate.evaluation import Evaluator
 from symbackprop.check.evaluate.own import DocumentWorld
 from symbackprop.check.evaluate.product import CONVOLUTION
 from symbackprop.check.evaluate.traced import Undecided, plain
+from symbackprop.check.judge.chain import updated_head
 from symbackprop.check.judge.compare import Answer, Comparer
 from symbackprop.check.judge.numbers import Digits, judged, lone_number
 from symbackprop.derive.reverse import UPDATED
@@ -117,9 +118,31 @@ class Evidence:
                     found.append("tanh" if squared else "sigmoid")
         return tuple(dict.fromkeys(found))
 
+    def concerns(self, key: str, number: int) -> bool:
+        """Formulas about single units are the same in all layouts: that one is not understood is no gain."""
+        if key not in ("layout", "index_order") or not 0 <= number < _FLAT:
+            return True
+        return any(
+            isinstance(node, Symbol) and node.indices is None and node.kind not in self._apart
+            for tree in self._chains[number].trees for node in walk(tree)
+        )  # fmt: skip
+
+    @cached_property
+    def _chains(self) -> list[BoundChain]:
+        return list(self.builder.chains.values())
+
+    @cached_property
+    def _apart(self) -> frozenset[str]:
+        """Families that are no arrays."""
+        model, names = self.builder.model, self.builder.names
+        return frozenset((*model.numbers, *model.told, *names.letters, INDEX, "pi", "function"))
+
     def failing(self, among: frozenset[int] | None = None) -> dict[int, int]:
-        """Definitions that do not fit and claims that do not hold, with their weights; at one point each."""
-        comparer = Comparer(self.world, points=1, most_instances=6)
+        """Definitions that do not fit and claims that do not hold, with their weights; at one point each.
+
+        Where units may be cut off, one point is not enough to tell two formulas apart.
+        """
+        comparer = Comparer(self.world, points=3 if self._has_kinks else 1, most_instances=6)
         found: dict[int, int] = {}
         definitions = [definition for found in self.world.model.definitions.values() for definition in found]
         if among is None or _FLAT in among:
@@ -135,13 +158,21 @@ class Evidence:
                     found[number] = count
         return found
 
+    @property
+    def _has_kinks(self) -> bool:
+        definitions = (definition for found in self.world.model.definitions.values() for definition in found)
+        return any(
+            isinstance(node, Apply) and node.operator == "maximum"
+            for definition in definitions for node in walk(definition.tree)
+        )  # fmt: skip
+
     def _flat(self) -> int:
         """How many whole quantities come out as a single number, and matrices as vectors: little is left of them."""
         sizes = self.world.sizes
         kinds = {
             node.kind for chain in self.builder.chains.values() for tree in chain.trees for node in walk(tree)
             if isinstance(node, Symbol) and node.indices is None and node.kind not in (INDEX, "pi", "function")
-        } - self.world.model.numbers  # fmt: skip
+        } - self._apart  # fmt: skip
         shapes = [(kind, sizes.shape(kind, position)) for kind in sorted(kinds) for position in self._some_layer(kind)]
         return sum(shape == (1, 1) or (1 in shape and _is_capital(kind)) for kind, shape in shapes)
 
@@ -166,6 +197,10 @@ class Evidence:
             return 0
         head = chain.trees[0]
         formulas = [tree for tree in chain.trees[1:] if not any(map(_is_decimal, walk(tree)))]
+        if self.world.model.values:
+            # With values, numbers are about these.
+            formulas = [tree for tree in formulas if any(isinstance(node, Symbol) for node in walk(tree))]
+            head = updated_head(head, chain.trees[1]) or head
         weight = 1
         if isinstance(head, Symbol):
             weight = STATED if self.builder.is_special(head) else FORWARD
