@@ -154,7 +154,7 @@ class ChainJudge:
             return stated
         finding = self.values.judge(members[0].tree, before, members[place].tree)
         if finding.status in (Status.WRONG, Status.INHERITED, Status.ROUNDING):
-            doubt = self.doubtful([member.tree for member in members[: place + 1]])
+            doubt = self.doubtful(tuple(member.tree for member in members[: place + 1]))
             if doubt is not None:
                 return undecided(doubt)
         if finding.status is Status.INHERITED and finding.from_line is None:
@@ -200,7 +200,7 @@ class ChainJudge:
     def _doubt(self, members: Sequence[Member], place: int) -> str | None:
         """Why a step may still not be wrong; behind a step that is left open, also what is doubtful there."""
         near = members[place - 1 : place] if place > 1 and self._findings[-1].status is Status.UNDECIDED else ()
-        return self.doubtful([member.tree for member in (members[0], *near, members[place])])
+        return self.doubtful(tuple(member.tree for member in (members[0], *near, members[place])))
 
     def _holds_at_example(self, head: Expression, tree: Expression) -> bool:
         try:
