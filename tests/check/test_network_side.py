@@ -176,3 +176,16 @@ def test_what_cannot_be_told_says_why() -> None:
     (verdict,) = check("$$f(x) = E $$", load("mazur")).verdicts
     assert verdict.status.value == "undecided"
     assert verdict.message
+
+
+def test_a_chain_that_tells_two_units_apart_speaks_of_both_cases() -> None:
+    """The off-diagonal entry alone may be meant; beside a Kronecker delta it is a lost term."""
+    alone, beside = (
+        judged(rf"$$\frac{{\partial y_i}}{{\partial a_j^{{(2)}}}} = -y_i y_j{rest}$$", "softmax-mlp")
+        for rest in ("", r" = y_i(\delta_{ij} - y_j)")
+    )
+    assert [(verdict.status, verdict.message) for verdict in alone] == [
+        (Status.UNDECIDED, "it holds only for i ≠ j")
+    ]  # fmt: skip
+    assert [verdict.status for verdict in beside] == [Status.WRONG, Status.RIGHT]
+    assert beside[0].message == "it holds only for i ≠ j, and another step of the chain speaks of both cases"

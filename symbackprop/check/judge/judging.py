@@ -9,6 +9,7 @@ from itertools import combinations
 from msgspec import structs
 
 from symbackprop.check.bind.indices import free_indices
+from symbackprop.check.bind.spelling import spelling
 from symbackprop.check.evaluate.array import ShapeError
 from symbackprop.check.evaluate.traced import Undecided
 from symbackprop.check.judge.chain import begins_with, mended, updated_head
@@ -20,7 +21,7 @@ from symbackprop.check.judge.numbers import lone_number
 from symbackprop.check.judge.values import ValueJudge
 from symbackprop.check.verdict import Status
 from symbackprop.derive.reverse import UPDATED
-from symbackprop.expression import Apply, Expression, Name, Number, Symbol, walk
+from symbackprop.expression import Apply, Expression, Number, Symbol, walk
 
 EQUALITIES = frozenset({"=", "≈", "≡", "≜", ":="})
 ASSIGNMENTS = frozenset({"←", ":="})
@@ -180,7 +181,8 @@ class ChainJudge:
             if near.equal:
                 finding = Finding(Status.INHERITED, None, "follows from the step before it, which is wrong", None, None)
                 return self._inherited(members, place, finding)
-        doubt = self._doubt(members, place) or self._only_partly(head.tree, member.tree)
+        partly = None if _tell_apart([member]) else self._only_partly(head.tree, member.tree)
+        doubt = self._doubt(members, place) or (None if _tell_apart(members[1:]) else partly)
         if doubt is not None:
             return undecided(doubt)
         if self.takes_values and self._holds_at_example(head.tree, member.tree):
@@ -191,6 +193,8 @@ class ChainJudge:
         redefined = self.redefined(head.tree)
         if redefined is not None:
             return undecided(redefined)
+        if partly is not None:
+            return Finding(Status.WRONG, None, f"{partly}, and another step of the chain speaks of both cases")
         if explained is not None:
             return explained
         if outcome.answer is Answer.SHAPE:
@@ -210,8 +214,6 @@ class ChainJudge:
 
     def _only_partly(self, head: Expression, tree: Expression) -> str | None:
         """A formula in two letters that holds where they are the same unit, or where they are not."""
-        if any(isinstance(node, Apply) and node.operator in _DISTINGUISHING for node in walk(tree)):
-            return None
         letters = _apart(head)
         for first, second in combinations(letters, 2):
             for are_same, sign in ((False, "≠"), (True, "=")):
@@ -260,7 +262,12 @@ class ChainJudge:
 
 
 _DISTINGUISHING = frozenset({"cases", "kronecker", "indicator"})
-"""What says itself which units are meant."""
+
+
+def _tell_apart(members: Sequence[Member]) -> bool:
+    """Whether a step says itself which units are meant: then all steps of its chain speak of both cases."""
+    nodes = (node for member in members for node in walk(member.tree))
+    return any(isinstance(node, Apply) and node.operator in _DISTINGUISHING for node in nodes)
 
 
 def _apart(head: Expression) -> list[str]:
@@ -278,7 +285,7 @@ def _unjudged(member: Member, problem: str) -> Finding:
 def _problem(member: Member) -> str | None:
     """Why a member cannot be judged."""
     if member.bound.unknown:
-        names = ", ".join(dict.fromkeys(_spelled(name) for name in member.bound.unknown))
+        names = ", ".join(dict.fromkeys(spelling(name) for name in member.bound.unknown))
         return f"{UNDEFINED}{names}"
     for count, node in enumerate(walk(member.tree)):
         if count > MOST_NODES:
@@ -289,9 +296,3 @@ def _problem(member: Member) -> str | None:
 
 
 _CLAIMLESS = frozenset({"sequence"})
-
-
-def _spelled(name: Name) -> str:
-    from symbackprop.check.bind.spelling import spelling
-
-    return spelling(name)
