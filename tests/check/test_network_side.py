@@ -189,3 +189,22 @@ def test_a_chain_that_tells_two_units_apart_speaks_of_both_cases() -> None:
     ]  # fmt: skip
     assert [verdict.status for verdict in beside] == [Status.WRONG, Status.RIGHT]
     assert beside[0].message == "it holds only for i ≠ j, and another step of the chain speaks of both cases"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The network answers $o_1 = 0.75136507$ and $o_2 = 0.772928465$.\n\n$$o_1 = 0.75136507$$\n",
+        "The targets are o1 = 0.01 and o2 = 0.99.\n\n$$E = \\frac{1}{2}(o_1 - out_{o1})^2 + \\frac{1}{2}(o_2 - out_{o2})^2$$\n",
+    ],
+)
+def test_a_few_names_do_not_say_that_another_notation_is_meant(text: str) -> None:
+    """In another notation o is a pre-activation, which has other values."""
+    assert not FAILED & {verdict.status for verdict in judged(text, "mazur")}
+
+
+def test_many_names_of_another_notation_do() -> None:
+    text = derive(with_options(load("mazur"), notation="d2l")).document("en").text("md")
+    report = check(text, load("mazur"))
+    assert not FAILED & {verdict.status for verdict in report.verdicts}
+    assert sum(verdict.status is Status.RIGHT for verdict in report.verdicts) > 50

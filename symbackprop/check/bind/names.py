@@ -271,26 +271,6 @@ def _layer_of(tree: Expression) -> int | Index | None:
     )
 
 
-def best_notation(derivation: Derivation, names: Iterable[Name]) -> Notation:
-    """The notation that spells most of the names: the network's own, unless another one does clearly better."""
-    names = tuple(dict.fromkeys(names))
-    own = NOTATIONS.get(derivation.network.notation)
-    if not names:
-        return own
-    counts = {own.name: _bound(derivation, own, names)}
-    if counts[own.name] * 5 >= len(names) * 4:
-        return own
-    for notation in NOTATIONS:
-        counts.setdefault(notation.name, _bound(derivation, notation, names))
-    best = max(counts, key=lambda name: counts[name])
-    return NOTATIONS.get(best) if counts[best] > counts[own.name] else own
-
-
-def _bound(derivation: Derivation, notation: Notation, names: Iterable[Name]) -> int:
-    resolver = NetworkNames(derivation, notation)
-    return sum(resolver.strictly(name) for name in names)
-
-
 def as_power(name: Name) -> tuple[Name, Name | Number] | None:
     """``out_{h1}^2`` as the name and its exponent; None where there is no plain superscript."""
     if isinstance(name.superscript, Number) or (

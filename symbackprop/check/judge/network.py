@@ -10,7 +10,8 @@ from functools import cached_property
 from msgspec import structs
 
 from symbackprop.check.bind.binding import Binder, Bound
-from symbackprop.check.bind.names import NetworkNames, best_notation
+from symbackprop.check.bind.names import NetworkNames
+from symbackprop.check.bind.notation_choice import best_notation
 from symbackprop.check.bind.settle import Settler
 from symbackprop.check.conventions import Conventions
 from symbackprop.check.evaluate.batch import SAMPLED
