@@ -8,9 +8,9 @@ from symbackprop.api import load
 from symbackprop.check.check import check
 
 
-def told(text: str, network: str = "") -> list[tuple[str, str]]:
+def told(text: str, network: str = "", notation: str | None = None) -> list[tuple[str, str]]:
     """Status and message of every statement."""
-    report = check(text, load(network) if network else None)
+    report = check(text, load(network) if network else None, notation=notation)
     return [(verdict.status.value, verdict.message) for verdict in report.verdicts]
 
 
@@ -65,9 +65,7 @@ def test_without_values_nothing_is_trained() -> None:
         (r"E_{total} = \sum_k 1", "undecided", "nothing says how far the index k runs"),
         (r"E_{total} = \max(0, net_{h1})", "wrong", r"the two sides are not equal: E_{total} is 0.298371109, \max(0, net_{h1}) is 0.3775"),
         (r"\frac{\partial E_{total}}{\partial net_{h9}} = 1", "undecided", "not defined here: net_{h9}"),
-        (r"W_{1} = 1", "undecided", "an array, and its numbers are not printed"),
-        (r"E_{total} = \sum_k \frac12 (t_k - o_k)^2", "undecided", "it holds if o_k is that of another layer"),
-        (r"w_{hO} = 1", "wrong", "1 should be 0.300000000"),
+        (r"w_{hO} = 1", "wrong", "1 should be 0.550000000"),
         (r"w_5[1] = 1", "undecided", "an index on a number"),
         (r"\Delta w_5 = -\eta \frac{\partial E_{total}}{\partial w_5}", "right", ""),
         (r"out_{h1}(1 - out_{h1}) = 0.241300709", "right", ""),
@@ -84,7 +82,19 @@ def test_formulas_of_a_network(formula: str, status: str, message: str) -> None:
 def test_numbers_are_judged_by_those_before_them_where_the_left_side_is_unknown() -> None:
     statuses = [status for status, _ in told(r"$$foo = 0.15 \cdot 0.05 = 0.0075 = 0.008$$", "mazur")]
     assert statuses == ["undecided", "right", "right"]
-    assert told("$$foo = 0.3 + 0.2 = 0.6$$", "mazur")[1] == ("wrong", "the numbers before it give 0.5")
+    assert told("$$foo = 0.3 + 0.2 = 0.6$$", "mazur")[1] == ("wrong", "the digit 6 should be 5: 0.5")
+
+
+@pytest.mark.parametrize(
+    ("formula", "notation", "message"),
+    [
+        (r"W_{1} = 1", "index-brackets", "an array, and its numbers are not printed"),
+        (r"W^{[1]} = 1", "ng", "an array, and its numbers are not printed"),
+        (r"E_{total} = \sum_k \frac12 (t_k - o_k)^2", "mitchell", "it holds if o_k is that of another layer"),
+    ],
+)
+def test_formulas_that_are_left_open_in_another_notation(formula: str, notation: str, message: str) -> None:
+    assert told(f"$${formula}$$", "mazur", notation) == [("undecided", message)]
 
 
 def test_an_update_written_as_an_equation_is_noted_as_one() -> None:
