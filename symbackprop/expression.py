@@ -2,7 +2,7 @@
 
 SymPy reorders terms and multiplies numbers out as soon as it sees them, so it cannot hold
 ``0.15 * 0.05 + 0.2 * 0.1``. This tree can. The generator builds it from the graph and prints it,
-the reader builds it from a post; SymPy receives it (``forms.algebra``) for differentiation and proofs.
+the reader builds it from a post; SymPy receives it (``forms.sympy_trees``) for differentiation and proofs.
 """
 
 from __future__ import annotations

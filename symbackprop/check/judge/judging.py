@@ -30,7 +30,6 @@ UNCLAIMED = frozenset({"∈", "→", "∼", "∝", "<", ">", "≤", "≥"})
 MOST_NODES = 5_000
 """Larger members are not evaluated."""
 
-
 Explain = Callable[[Expression, Expression, Sequence[Member], Outcome], Finding | None]
 """Names the slip: head, what was written instead, the members before it, and how they differ."""
 
@@ -181,10 +180,12 @@ class ChainJudge:
             if near.equal:
                 finding = Finding(Status.INHERITED, None, "follows from the step before it, which is wrong", None, None)
                 return self._inherited(members, place, finding)
-        partly = None if _tell_apart([member]) else self._only_partly(head.tree, member.tree)
-        doubt = self._doubt(members, place) or (None if _tell_apart(members[1:]) else partly)
+        doubt = self._doubt(members, place)
         if doubt is not None:
             return undecided(doubt)
+        partly = None if _tell_apart([member]) else self._only_partly(head.tree, member.tree)
+        if partly is not None and not _tell_apart(members[1:]):
+            return undecided(partly)
         if self.takes_values and self._holds_at_example(head.tree, member.tree):
             return Finding(Status.NOTE, None, "this holds with the values that are given here, not in general")
         explained = self.explain(head.tree, member.tree, members[:place], outcome)
